@@ -1,0 +1,38 @@
+import { z } from "zod";
+
+export const WINDOWS = ["15m", "1h", "6h", "24h"] as const;
+export const historyWindow = z.enum(WINDOWS);
+export type HistoryWindow = z.infer<typeof historyWindow>;
+
+/** Points at `start_ms + i * step_ms`. `null` = nobody looked, or nothing could be known: a gap, never zero. */
+export const series = z.object({
+  /** e.g. `in_per_s`, `out_per_s`, `failed_per_s`, `waiting`; for a backlog's share its name. */
+  key: z.string(),
+  values: z.array(z.number().nullable()),
+});
+export type Series = z.infer<typeof series>;
+
+/**
+ * `GET history?window=1h[&queue=…]`: throughput and backlog. Without a queue: totals, and `backlogs` with the
+ * waiting count of the largest backlogs (at most 5, the rest summed under `""`).
+ */
+export const history = z.object({
+  window: historyWindow,
+  start_ms: z.number(),
+  step_ms: z.number(),
+  points: z.number().int(),
+  /** First moment that Vigia has watched; before it everything is a gap. */
+  watched_since_ms: z.number(),
+  series: z.array(series),
+  backlogs: z.array(series),
+});
+export type History = z.infer<typeof history>;
+
+/** `GET history/sparks?window=1h`: 60 points of waiting per backlog id, for the rows of the overview. */
+export const sparks = z.object({
+  window: historyWindow,
+  start_ms: z.number(),
+  step_ms: z.number(),
+  rows: z.record(z.string(), z.array(z.number().nullable())),
+});
+export type Sparks = z.infer<typeof sparks>;

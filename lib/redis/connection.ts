@@ -1,0 +1,136 @@
+/**
+ * Two connections to one Redis: `read` for the sampler and drill-downs, `write` for action scripts. Both fail
+ * fast (no offline queue), never resend, and reconnect by themselves with jitter.
+ */
+import { Redis, type RedisOptions } from "ioredis";
+import type { RedisTarget } from "../config";
+import { log } from "../log";
+import { deniedCommand, type RedisTrouble, troubleOf } from "./errors";
+
+const CONNECT_TIMEOUT_MS = 2_000;
+const READ_TIMEOUT_MS = 1_000;
+const WRITE_TIMEOUT_MS = 5_000;
+/** After a refused password: no storm of logins on a server that may lock the account. */
+const DENIED_RETRY_MS = 5_000;
+
+export type ConnectionPhase = "up" | "connecting" | "down" | "denied" | "loading";
+
+export interface ConnectionStatus {
+  phase: ConnectionPhase;
+  /** Unix ms of the last change of phase. */
+  sinceMs: number;
+  trouble: RedisTrouble | null;
+  /** Command named by a NOPERM reply. */
+  denied: string | null;
+  nextTryAtMs: number | null;
+}
+
+export interface Connection {
+  readonly target: RedisTarget;
+  readonly read: Redis;
+  /** `null` when Vigia was started read-only: there is then no object that could write. */
+  readonly write: Redis | null;
+  status(): ConnectionStatus;
+  /** Drops a socket that stopped answering, so that a new one is tried at once. */
+  reset(): void;
+  close(): Promise<void>;
+}
+
+/** Options that every connection shares; exported for the tests that pin them. */
+export function redisOptions(
+  target: RedisTarget,
+  commandTimeout: number,
+): RedisOptions & { replyMapping: "legacy" } {
+  const where: RedisOptions =
+    target.kind === "unix"
+      ? { path: target.path ?? "" }
+      : target.kind === "sentinel"
+        ? {
+            sentinels: target.sentinels,
+            name: target.sentinelMaster ?? "",
+            sentinelRetryStrategy: backoff,
+            ...(target.sentinelPassword === null ? {} : { sentinelPassword: target.sentinelPassword }),
+          }
+        : { host: target.host, port: target.port };
+  return {
+    ...where,
+    db: target.db,
+    ...(target.username === null ? {} : { username: target.username }),
+    ...(target.password === null ? {} : { password: target.password }),
+    ...(target.tls ? { tls: {} } : {}),
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    commandTimeout,
+    maxRetriesPerRequest: 0,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    autoResubscribe: false,
+    // One shape of replies on every server: RESP3 nests maps and scores where RESP2 is flat.
+    protocol: 2,
+    replyMapping: "legacy",
+    disableClientInfo: true,
+    // A read-only user may lack INFO; LOADING is then told by the first command's error.
+    enableReadyCheck: false,
+    retryStrategy: backoff,
+    reconnectOnError: (error) => (/^READONLY/.test(error.message) ? 1 : false),
+  };
+}
+
+/** 50 ms doubling to 2 s, with up to 20 % of jitter: recovery is seen within 3 s, without a thundering herd. */
+export function backoff(times: number): number {
+  const base = Math.min(2_000, 50 * 2 ** Math.min(times, 6));
+  return Math.round(base * (0.9 + Math.random() * 0.2));
+}
+
+export function openConnection(target: RedisTarget, options: { readOnly: boolean }): Connection {
+  let status: ConnectionStatus = {
+    phase: "connecting",
+    sinceMs: Date.now(),
+    trouble: null,
+    denied: null,
+    nextTryAtMs: null,
+  };
+  const move = (phase: ConnectionPhase, more: Partial<ConnectionStatus> = {}) => {
+    const changed = phase !== status.phase;
+    status = { ...status, ...more, phase, sinceMs: changed ? Date.now() : status.sinceMs };
+    if (changed)
+      log.info({ connection: target.id, phase, trouble: status.trouble }, "redis connection changed");
+  };
+  const slowWhenDenied = (times: number) => {
+    const wait = status.trouble === "wrong-password" ? DENIED_RETRY_MS : backoff(times);
+    status = { ...status, nextTryAtMs: Date.now() + wait };
+    return wait;
+  };
+
+  const read = new Redis({ ...redisOptions(target, READ_TIMEOUT_MS), retryStrategy: slowWhenDenied });
+  read.on("ready", () => move("up", { trouble: null, denied: null, nextTryAtMs: null }));
+  read.on("error", (error: Error) => {
+    const trouble = troubleOf(error);
+    move(trouble === "wrong-password" ? "denied" : trouble === "loading" ? "loading" : "down", {
+      trouble,
+      denied: deniedCommand(error),
+    });
+  });
+  read.on("close", () => {
+    if (status.phase === "up") move("down", { trouble: "unreachable" });
+  });
+
+  const write = options.readOnly ? null : new Redis(redisOptions(target, WRITE_TIMEOUT_MS));
+  // The read connection tells the page about trouble; without a listener ioredis would print it.
+  write?.on("error", () => undefined);
+
+  return {
+    target,
+    read,
+    write,
+    status: () => status,
+    reset: () => {
+      move("down", { trouble: "timeout" });
+      read.disconnect(true);
+      write?.disconnect(true);
+    },
+    close: async () => {
+      read.disconnect(false);
+      write?.disconnect(false);
+    },
+  };
+}

@@ -1,0 +1,18 @@
+import type { NextConfig } from "next";
+
+/** Everything that varies at run time is read by lib/config.ts; here stands only what is fixed at build. */
+const config: NextConfig = {
+  reactStrictMode: true,
+  poweredByHeader: false,
+  typedRoutes: false,
+  // Loaded with require() at run time: they open sockets and files, and bundling them gains nothing.
+  serverExternalPackages: ["ioredis", "pino"],
+  // Lua scripts are read from disk by lib/redis/scripts.ts.
+  outputFileTracingIncludes: { "/**": ["./lib/**/*.lua"] },
+  // The optimizer fetches and resizes on demand: an endpoint that a dashboard does not need.
+  images: { unoptimized: true },
+  productionBrowserSourceMaps: false,
+  devIndicators: false,
+};
+
+export default config;
