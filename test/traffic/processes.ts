@@ -1,0 +1,45 @@
+/** Ending children together with what they started. */
+import { type ChildProcess, spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+
+function isRunning(child: ChildProcess): boolean {
+  return child.pid !== undefined && child.exitCode === null && child.signalCode === null;
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    // Gone between the look and the signal: what was wanted.
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+/** Signals the process group of a child that was spawned `detached`. */
+export function signalGroup(child: ChildProcess, name: NodeJS.Signals): void {
+  if (child.pid !== undefined && isRunning(child)) signal(-child.pid, name);
+}
+
+export function exited(child: ChildProcess): Promise<void> {
+  if (!isRunning(child)) return Promise.resolve();
+  return new Promise((resolve) => child.once("exit", () => resolve()));
+}
+
+function childrenOf(pid: number): number[] {
+  const listed = `/proc/${pid}/task/${pid}/children`;
+  const text = existsSync(listed)
+    ? readFileSync(listed, "utf8")
+    : spawnSync("pgrep", ["-P", String(pid)], { encoding: "utf8" }).stdout;
+  return text
+    .split(/\s+/)
+    .filter((word) => word !== "")
+    .map(Number);
+}
+
+/** As when the machine dies. RQ's work-horse makes a process group of its own, so it is looked up by its parent. */
+export function killTree(child: ChildProcess): void {
+  if (child.pid === undefined || !isRunning(child)) return;
+  const horses = childrenOf(child.pid);
+  signal(-child.pid, "SIGKILL");
+  for (const horse of horses) signal(horse, "SIGKILL");
+}

@@ -1,0 +1,1 @@
+"""An invented shop whose background jobs make the living traffic: what real ones look like, without their work."""
