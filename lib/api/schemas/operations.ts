@@ -5,6 +5,10 @@ import { place } from "./jobs";
 export const actionName = z.enum(["retry", "cancel", "stop"]);
 export type ActionName = z.infer<typeof actionName>;
 
+/** What an operation may be: an action on chosen items, or the cleanup of what is no longer there. */
+export const operationAction = z.enum([...actionName.options, "cleanup"]);
+export type OperationAction = z.infer<typeof operationAction>;
+
 /** Which items: a selection by id, or everything in one place of a queue (narrowed by a cause). Never empty. */
 export const selector = z.union([
   z.strictObject({ ids: z.array(name).min(1).max(1_000) }),
@@ -72,7 +76,11 @@ export const operationPreview = z.object({
   matched: z.number(),
   /** True when counting stopped at a bound. */
   at_least: z.boolean(),
+  /** `matched` less what would be skipped among the `inspected` ones: an upper bound when not all were looked at. */
   eligible: z.number(),
+  /** How many of the matched items were looked at one by one, at most 1,000. */
+  inspected: z.number(),
+  /** Reason → number, among the inspected. */
   skipped: z.record(z.string(), z.number()),
   /** Jobs that wait on the matched ones (cancel). */
   dependents: z.number(),
@@ -83,8 +91,11 @@ export type OperationPreview = z.infer<typeof operationPreview>;
 
 export const operation = z.object({
   operation_id: z.string(),
-  action: actionName,
-  selector,
+  action: operationAction,
+  /** null for a cleanup, which looks at everything. */
+  selector: selector.nullable(),
+  /** Who started it. */
+  actor: z.string(),
   state: z.enum(["planning", "running", "stopping", "stopped", "done", "failed"]),
   connection: z.string(),
   started_ms: z.number(),
@@ -94,6 +105,8 @@ export const operation = z.object({
   skipped: z.record(z.string(), z.number()),
   unknown: z.number(),
   left: z.number(),
+  /** True when the plan stopped at its bound of items: start another operation for the rest. */
+  truncated: z.boolean(),
   per_s: z.number().nullable(),
   /** Size of the last batch and what it cost Redis. */
   batch: z.number().nullable(),
