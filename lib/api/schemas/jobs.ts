@@ -60,7 +60,7 @@ export type JobPage = z.infer<typeof jobPage>;
 
 /**
  * A decoded payload: a tree of inert values, flattened for the wire. Nothing in it was executed.
- * Cycles and shared nodes appear once, then as `ref`.
+ * Cycles and shared nodes appear once, then as `ref`. `cut` = how many characters, items or entries are left out.
  */
 export type ValueNode =
   | { t: "null" }
@@ -82,7 +82,9 @@ export type ValueNode =
       text?: string;
       args: ValueNode[];
       state?: ValueNode;
+      /** What was appended; entries set by key (OrderedDict, defaultdict) are tuples of two. */
       items?: ValueNode[];
+      cut?: number;
     }
   | { t: "ref"; id: number }
   | { t: "opaque"; why: string };
@@ -105,6 +107,7 @@ export const call = z.object({
   instance: z.custom<ValueNode>().nullable(),
   args: z.custom<ValueNode>().array(),
   kwargs: z.array(z.tuple([z.string(), z.custom<ValueNode>()])),
+  /** How the bytes were read. Its `value` is null when they were a call: the parts above are its value. */
   payload,
 });
 export type Call = z.infer<typeof call>;
@@ -140,8 +143,12 @@ export const traceback = z.object({
   /** Blocks in the order of the text: the cause first, the error last. */
   blocks: z.array(
     z.object({
+      /** How this block follows from the one before it; null for the first, and for members of a group. */
       link: z.enum(["direct-cause", "during-handling"]).nullable(),
+      /** Place in an exception group: "2" or "2.1". Members stand before their group's own block. */
+      member: z.string().optional(),
       frames: z.array(frame),
+      /** The whole error text: type, message (may be several lines) and notes. */
       error: z.string(),
     }),
   ),
