@@ -154,7 +154,7 @@ function build(locale: Locale, zone: string): Format {
   function duration(value: number, fine = false): string {
     const ms = Math.max(0, value);
     if (ms === 0) return `0${NBSP}${p.s}`;
-    if (ms < SECOND) return `${Math.max(1, Math.round(ms))}${NBSP}${p.ms}`;
+    if (ms < SECOND) return `${Math.max(1, Math.floor(ms))}${NBSP}${p.ms}`;
     if (ms < MINUTE) {
       const seconds = fine ? Math.floor(ms / 100) / 10 : Math.floor(ms / SECOND);
       return `${decimal(seconds)}${NBSP}${p.s}`;

@@ -24,7 +24,8 @@ export type Words<T> = Readonly<Record<Locale, Shape<T>>>;
 
 /** Ties both languages of one concept together; `en` gives the shape. */
 export function words<const T extends Dictionary>(both: { en: T; "pt-BR": Shape<NoInfer<T>> }): Words<T> {
-  return both as Words<T>; // `en` has type T, which is assignable to Shape<T> key by key; TypeScript cannot see through the mapped type
+  // Every T meets Shape<T>, key by key; TypeScript cannot see that through the mapped type.
+  return both as unknown as Words<T>;
 }
 
 /** One language of a concept, for server pages; islands use the hook `useWords`. */

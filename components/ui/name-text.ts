@@ -1,0 +1,95 @@
+/**
+ * What a name from Redis looks like to a person. Pure: `components/ui/name.tsx` draws it.
+ * Characters that could deceive (control, bidi, zero-width) become marks; names that travel as `b64:` are
+ * turned back into text, with each byte that is not text as a mark.
+ */
+export type NamePiece =
+  | { kind: "text"; text: string }
+  | { kind: "mark"; text: string; why: "hidden" | "byte" | "empty" };
+
+// Control and format characters (bidi, zero-width, BOM), ignorable fillers, line separators, private use.
+const HIDDEN = /[\p{Cc}\p{Cf}\p{DI}\p{Zl}\p{Zp}\p{Co}]/gu;
+
+const NAMES: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0" };
+
+function mark(character: string): NamePiece {
+  const code = character.codePointAt(0) ?? 0;
+  const text = NAMES[character] ?? `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
+  return { kind: "mark", text, why: "hidden" };
+}
+
+/** Splits a text into what can be shown as it is and what needs a mark. */
+export function piecesOfText(text: string): NamePiece[] {
+  const pieces: NamePiece[] = [];
+  let from = 0;
+  for (const match of text.matchAll(HIDDEN)) {
+    if (match.index > from) pieces.push({ kind: "text", text: text.slice(from, match.index) });
+    pieces.push(mark(match[0]));
+    from = match.index + match[0].length;
+  }
+  if (from < text.length) pieces.push({ kind: "text", text: text.slice(from) });
+  return pieces;
+}
+
+function bytesOf(name: string): Uint8Array | null {
+  try {
+    const base64 = name.slice(4).replace(/-/g, "+").replace(/_/g, "/");
+    return Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+  } catch {
+    return null;
+  }
+}
+
+const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Length of the UTF-8 sequence at `at`, or 0 when the bytes there are not text. */
+function sequenceAt(bytes: Uint8Array, at: number): number {
+  for (let size = 1; size <= 4 && at + size <= bytes.length; size++) {
+    try {
+      strict.decode(bytes.subarray(at, at + size));
+      return size;
+    } catch {
+      // Not complete at this size; a longer one may be.
+    }
+  }
+  return 0;
+}
+
+function piecesOfBytes(bytes: Uint8Array): NamePiece[] {
+  if (bytes.length === 0) return [{ kind: "mark", text: "", why: "empty" }];
+  const pieces: NamePiece[] = [];
+  let text = "";
+  const flush = () => {
+    pieces.push(...piecesOfText(text));
+    text = "";
+  };
+  for (let at = 0; at < bytes.length; ) {
+    const size = sequenceAt(bytes, at);
+    if (size > 0) {
+      text += strict.decode(bytes.subarray(at, at + size));
+      at += size;
+      continue;
+    }
+    flush();
+    const byte = bytes[at] ?? 0;
+    pieces.push({ kind: "mark", text: `\\x${byte.toString(16).padStart(2, "0")}`, why: "byte" });
+    at++;
+  }
+  flush();
+  return pieces;
+}
+
+/** The pieces of a name in its wire form (`lib/names`). */
+export function piecesOfName(name: string): NamePiece[] {
+  const bytes = name.startsWith("b64:") ? bytesOf(name) : null;
+  return bytes === null ? piecesOfText(name) : piecesOfBytes(bytes);
+}
+
+/** The name as one plain string, marks written out: for titles, labels, sorting. */
+export function plainName(name: string): string {
+  return piecesOfName(name)
+    .map((piece) =>
+      piece.kind === "text" ? piece.text : piece.why === "empty" ? "\u2205" : `\u27e8${piece.text}\u27e9`,
+    )
+    .join("");
+}
