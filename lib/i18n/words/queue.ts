@@ -25,8 +25,7 @@ export const queueWords = words({
       unknown: "not known now",
       idle: "nothing waits",
     },
-    jobs: (n: string) => `${n} wait`,
-    job: (n: string) => `${n} waits`,
+    wait: (n: number, text: string) => (n === 1 ? "1 job waits" : `${text} jobs wait`),
     figure: {
       waiting: "Waiting",
       oldest: "Oldest waits",
@@ -135,8 +134,7 @@ export const queueWords = words({
       unknown: "não se sabe agora",
       idle: "nada espera",
     },
-    jobs: (n) => `${n} esperam`,
-    job: (n) => `${n} espera`,
+    wait: (n, text) => (n === 1 ? "1 tarefa espera" : `${text} tarefas esperam`),
     figure: {
       waiting: "Em espera",
       oldest: "A mais antiga espera há",
