@@ -19,6 +19,9 @@ export function requireWriter(request: Request): Actor {
   const name = request.headers.get(ACTOR_HEADER);
   const from = request.headers.get(ACTOR_FROM_HEADER);
   if (name === null || from === null)
-    throw new AppError("FORBIDDEN", "This request did not come through Vigia's own server, so nothing was changed.");
+    throw new AppError(
+      "FORBIDDEN",
+      "This request did not come through Vigia's own server, so nothing was changed.",
+    );
   return { name, from };
 }

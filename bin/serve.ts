@@ -1,0 +1,72 @@
+/** One process: bind first (a busy port stops the start at once), then load Next behind the front. */
+import { createServer } from "node:http";
+import next from "next";
+import { access } from "@/lib/access/access";
+import type { Config } from "@/lib/config";
+import { log } from "@/lib/log";
+import { setProjectRoot } from "@/lib/redis/scripts";
+import { addressesOf } from "./addresses";
+import { createFront, createFrontServer, type Handler } from "./front";
+import { listenAll } from "./listen";
+import { isReady, stopRuntime } from "./running";
+import { stopOnSignals } from "./shutdown";
+import { forwardUpgrades } from "./upgrade";
+
+export interface ServeOptions {
+  config: Config;
+  dev: boolean;
+  /** Where `package.json` and `.next` lie. */
+  root: string;
+}
+
+function lines(config: Config, token: string | null): string[] {
+  const out = addressesOf(config).map((url) => `  ${url}/${token === null ? "" : `?token=${token}`}`);
+  const by = config.allowedHosts.length > 0 && config.loopbackOnly && config.password === null;
+  return [
+    token === null
+      ? "Vigia is ready:"
+      : "Vigia is ready. It can be reached from other machines, so it asks for the token of this link:",
+    ...out,
+    ...(by
+      ? ["VIGIA_ALLOWED_HOSTS is set without VIGIA_PASSWORD: whoever reaches your proxy may change queues."]
+      : []),
+  ];
+}
+
+/** Resolves when the server is ready; the process then lives until a signal. Exits by itself when it cannot start. */
+export async function serve({ config, dev, root }: ServeOptions): Promise<void> {
+  setProjectRoot(root);
+  const app = next({
+    dev,
+    dir: root,
+    hostname: config.loopbackOnly ? "localhost" : (config.hosts[0] ?? "localhost"),
+    port: config.port,
+    // Next adds its own upgrade listener to the server that it is given, past the front's rules. This one
+    // never listens; in development the front hands over what passed.
+    httpServer: createServer(),
+  });
+  let loading: Promise<Handler> | null = null;
+  let loaded = false;
+  const load = () => {
+    loading ??= app.prepare().then(() => {
+      loaded = true;
+      return app.getRequestHandler();
+    });
+    return loading;
+  };
+  const hostNames = [...config.allowedHosts, ...config.hosts.map((host) => host.toLowerCase())];
+  const front = createFront({
+    access: access(),
+    hostNames,
+    // Whoever comes while Next loads waits for it.
+    handler: async (request, response) => (await load())(request, response),
+    isReady: () => loaded && isReady(),
+    onError: (error) => log.error({ err: error }, "request failed in the front"),
+    dev,
+  });
+  const servers = await listenAll(config, () => createFrontServer(front, { dev }));
+  stopOnSignals({ servers, stop: stopRuntime });
+  await load();
+  if (dev) forwardUpgrades(servers, app.getUpgradeHandler(), hostNames);
+  process.stdout.write(`${lines(config, access().token).join("\n")}\n`);
+}

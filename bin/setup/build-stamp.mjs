@@ -1,0 +1,58 @@
+/**
+ * Whether the build on disk was made from the sources on disk. The stamp is written last and removed first, so
+ * that a build which failed or was cut off counts as none.
+ */
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+const STAMP = join(ROOT, "dist", "build.json");
+const BUILD_ID = join(ROOT, ".next", "BUILD_ID");
+
+const FOLDERS = ["app", "bin", "components", "lib", "public"];
+/** Also at the root: instrumentation.ts, next.config.ts, package.json, package-lock.json, tsconfig.json … */
+const ROOT_FILES = /^(?!next-env\.|vitest\.|playwright\.|biome\.)[\w.-]+\.(ts|tsx|mjs|json)$/;
+const NOT_BUILT = /\.test\.tsx?$/;
+
+function filesBelow(folder) {
+  return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    return entry.isDirectory() ? filesBelow(path) : entry.isFile() ? [path] : [];
+  });
+}
+
+/** Hash of every file that the build reads, by path and content. */
+export function sourceHash() {
+  const below = FOLDERS.filter((folder) => existsSync(join(ROOT, folder))).flatMap(filesBelow);
+  const files = [...below, ...readdirSync(ROOT).filter((name) => ROOT_FILES.test(name))];
+  const hash = createHash("sha256");
+  for (const file of files.filter((name) => !NOT_BUILT.test(name)).sort())
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(join(ROOT, file)))
+      .update("\0");
+  return hash.digest("hex");
+}
+
+export function forgetBuild() {
+  rmSync(STAMP, { force: true });
+}
+
+export function recordBuild(hash) {
+  mkdirSync(dirname(STAMP), { recursive: true });
+  writeFileSync(STAMP, JSON.stringify({ hash, buildId: readFileSync(BUILD_ID, "utf8") }));
+}
+
+/** False also when the pages and the stamp are of two builds. */
+export function isBuildFresh() {
+  try {
+    const stamp = JSON.parse(readFileSync(STAMP, "utf8"));
+    const whole = existsSync(join(ROOT, "dist", "vigia.mjs"));
+    return whole && stamp.buildId === readFileSync(BUILD_ID, "utf8") && stamp.hash === sourceHash();
+  } catch {
+    // No stamp or no pages: there is no build.
+    return false;
+  }
+}
