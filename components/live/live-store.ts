@@ -1,0 +1,134 @@
+/**
+ * Keeps the cached overview current: ticks of the shared stream, whole fetches when a tick does not fit, and
+ * polling while the stream says nothing. Also knows whether Vigia itself can be heard. One a tab.
+ */
+import type { QueryClient } from "@tanstack/react-query";
+import { holdClock, setServerTime } from "@/components/i18n/clock";
+import type { Overview, TickEvent } from "@/lib/api/schemas/overview";
+import { applyTick } from "./apply-tick";
+import { type FeedMessage, openFeed } from "./feed";
+import { fetchOverview, OVERVIEW_KEY } from "./overview-query";
+
+/** `lost`: Vigia has not been heard for three ticks. Nothing on the page is known to be true then. */
+export type LinkState = "live" | "late" | "lost" | "frozen";
+
+export interface Link {
+  state: LinkState;
+  /** Browser's clock when Vigia was last heard, Unix ms. */
+  heardMs: number;
+}
+
+export interface LiveStore {
+  subscribe(listener: () => void): () => void;
+  link(): Link;
+  setFrozen(frozen: boolean): void;
+  /** Starts to listen; returns what ends it. */
+  start(): () => void;
+}
+
+const CHECK_MS = 500;
+const LATE_TICKS = 1.5;
+const LOST_TICKS = 3;
+/** What a tick may take on its way before it counts as missed. */
+const GRACE_MS = 1_000;
+
+export function createLiveStore(client: QueryClient): LiveStore {
+  const listeners = new Set<() => void>();
+  let link: Link = { state: "live", heardMs: Date.now() };
+  let frozen = false;
+  let fetching = false;
+  let triedMs = 0;
+  let started = false;
+
+  function held(): Overview | undefined {
+    return client.getQueryData<Overview>(OVERVIEW_KEY);
+  }
+
+  function setLink(next: Link): void {
+    const changed = next.state !== link.state || next.state === "lost";
+    link = next;
+    if (changed) for (const listener of listeners) listener();
+  }
+
+  function put(overview: Overview): void {
+    setLink({ state: frozen ? "frozen" : "live", heardMs: Date.now() });
+    if (frozen) return;
+    client.setQueryData(OVERVIEW_KEY, overview);
+    // Ages are told by Redis' clock, which the times in jobs follow.
+    setServerTime(overview.server_now_ms + (overview.connection.clock_skew_ms ?? 0));
+  }
+
+  async function fetchWhole(): Promise<void> {
+    if (fetching) return;
+    fetching = true;
+    triedMs = Date.now();
+    try {
+      put(await fetchOverview(client));
+    } catch {
+      // Not heard: `check` tells it to the page when it lasts, and tries again.
+    } finally {
+      fetching = false;
+    }
+  }
+
+  function onMessage(message: FeedMessage): void {
+    const current = held();
+    if (frozen) {
+      setLink({ state: "frozen", heardMs: Date.now() });
+    } else if (message.event === "reset" || current === undefined) {
+      void fetchWhole();
+    } else {
+      const event = JSON.parse(message.data) as TickEvent; // the stream's own type
+      const next = applyTick(current, event);
+      if (next !== null) put(next);
+      // A tick that was under way while the whole was fetched tells nothing new.
+      else if (event.server_now_ms > current.server_now_ms) void fetchWhole();
+    }
+  }
+
+  function check(): void {
+    if (document.visibilityState !== "visible" || frozen) return;
+    const tickMs = held()?.interval_ms ?? 2_000;
+    const silentMs = Date.now() - link.heardMs;
+    const late = silentMs > LATE_TICKS * tickMs + GRACE_MS;
+    const lost = silentMs > LOST_TICKS * tickMs + GRACE_MS;
+    if (late && Date.now() - triedMs >= tickMs) void fetchWhole();
+    if (late) setLink({ state: lost ? "lost" : "late", heardMs: link.heardMs });
+  }
+
+  function onVisible(): void {
+    if (document.visibilityState !== "visible" || frozen) return;
+    // Nobody listened while the tab was hidden: silence until now says nothing about Vigia.
+    link = { ...link, heardMs: Date.now() };
+    void fetchWhole();
+  }
+
+  return {
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    link: () => link,
+    setFrozen(next) {
+      frozen = next;
+      holdClock(next);
+      setLink({ state: next ? "frozen" : "live", heardMs: Date.now() });
+      if (!next) void fetchWhole();
+    },
+    start() {
+      if (started) return () => undefined;
+      started = true;
+      link = { ...link, heardMs: Date.now() };
+      if (held() === undefined) void fetchWhole();
+      const close = openFeed(onMessage);
+      const timer = setInterval(check, CHECK_MS);
+      document.addEventListener("visibilitychange", onVisible);
+      return () => {
+        started = false;
+        close();
+        clearInterval(timer);
+        document.removeEventListener("visibilitychange", onVisible);
+      };
+    },
+  };
+}
