@@ -34,7 +34,7 @@ function build(): Runtime {
     redisFrom: settings.redisFrom,
     readOnly: settings.readOnly,
   });
-  const operations = createOperations({ connection, actions: rqActions({ connection, failures }), failures });
+  const operations = createOperations({ connection, actions: rqActions({ connection, failures }) });
   return {
     config: settings,
     connection,

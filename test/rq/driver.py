@@ -65,9 +65,9 @@ def enqueue(queue="default", func="vigia_jobs.add", args=(), kwargs=None, count=
     return ids
 
 
-def requeue(job_id, at_front=False):
+def requeue(job_id, at_front=False, registry="failed"):
     job = Job.fetch(job_id, connection=connection)
-    FailedJobRegistry(job.origin, connection=connection).requeue(job_id, at_front=at_front)
+    REGISTRIES[registry](job.origin, connection=connection).requeue(job_id, at_front=at_front)
 
 
 def cancel(job_id):

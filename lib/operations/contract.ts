@@ -1,0 +1,52 @@
+/**
+ * What a queue system gives to the operations: it knows its keys and its scripts; operations know plans, batches,
+ * pace, lost replies and reports, and nothing of keys.
+ */
+import type { ActionName, ItemOutcome, OperationPreview, Selector } from "../api/schemas/operations";
+
+/** Seconds that the outcome of an item is kept beside the data it guards. */
+export const MARK_TTL_S = 86_400;
+
+export interface Batch {
+  /** One per item, in the order of the items. */
+  outcomes: ItemOutcome[];
+  /** What the call cost Redis, measured on Redis' own clock. */
+  redisMs: number;
+}
+
+/** A frozen plan: which items, and how a slice of them is done. */
+export interface Work {
+  readonly size: number;
+  /** True when the plan stopped at its bound of items. */
+  readonly truncated: boolean;
+  /** Id of an item, in the string form of lib/names. */
+  idAt(index: number): string;
+  /** Items in one call: the first time, and the bounds between which it is steered. */
+  readonly batch: { readonly first: number; readonly min: number; readonly max: number };
+  /** False for work that costs Redis next to nothing but waits for others (workers): it takes no share of Redis' time. */
+  readonly paced: boolean;
+  /** How many of the items from `from` on may go into one call of at most `wanted`: a bound on cost that items differ in. */
+  fits(from: number, wanted: number): number;
+  /**
+   * Does the items `from` to `to` (exclusive). Safe to repeat with the same marks: an item that was done gives its
+   * stored outcome again.
+   * @param marks Redis key of the marks
+   * @throws what Redis or the connection throws; after a lost reply the call is repeated
+   */
+  run(from: number, to: number, marks: string): Promise<Batch>;
+}
+
+/** The counts of a preview; the operation adds what it knows itself. */
+export type Counted = Pick<
+  OperationPreview,
+  "matched" | "at_least" | "eligible" | "inspected" | "skipped" | "dependents" | "sample"
+>;
+
+export interface Actions {
+  /** Freezes the ids that the selector names now. Bounded. @throws AppError INVALID_INPUT for a place the action has nothing to do in */
+  plan(action: ActionName, selector: Selector): Promise<Work>;
+  /** Reads only. Bounded, whatever the selector matches. */
+  preview(action: ActionName, selector: Selector): Promise<Counted>;
+  /** A plan of everything that stands for no item any more. */
+  cleanup(): Promise<Work>;
+}

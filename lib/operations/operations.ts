@@ -1,0 +1,266 @@
+/**
+ * Actions on many items as operations: preview → plan (ids frozen at the start) → paced batches → report, with
+ * progress and stop. Single actions take the same path with a plan of one.
+ *
+ * Operations themselves are kept in this process's memory, the latest 200: a restart forgets their reports, never
+ * their effects. Each item's outcome stands for 24 hours in Redis, written by the script that changed the item, so
+ * that a repeat with the same operation id, also from another process, does nothing twice.
+ */
+import { randomUUID } from "node:crypto";
+import type { Logger } from "pino";
+import type { Actor } from "../access/actor";
+import type {
+  ActionName,
+  ItemOutcome,
+  Operation,
+  OperationPreview,
+  OperationRequest,
+} from "../api/schemas/operations";
+import { AppError } from "../errors";
+import { log as defaultLog } from "../log";
+import type { Connection } from "../redis/connection";
+import { attempt } from "./attempt";
+import type { Actions, Work } from "./contract";
+import { createPacer, type Pacer } from "./pacer";
+import { emptyOperation, fail, ledger } from "./report";
+import { runWork } from "./run";
+
+const KEPT = 200;
+/** How long a single action waits for a lost reply to be resolved; a command itself times out after 5 s. */
+const ONE_PATIENCE_MS = 6_000;
+/** How long the process's end waits for batches that run. */
+const CLOSE_MS = 2_000;
+
+export type StartRequest = Pick<OperationRequest, "action" | "selector" | "operation_id">;
+
+export interface Operations {
+  /** What would happen; reads only. */
+  preview(request: Pick<OperationRequest, "action" | "selector">): Promise<OperationPreview>;
+  /**
+   * Plans and begins; answers when the plan stands. The same `operation_id` again gives the same operation.
+   * @throws AppError FORBIDDEN (read-only, no permission), CONFLICT (id used for something else), INVALID_INPUT
+   */
+  start(request: StartRequest, actor: Actor): Promise<Operation>;
+  get(id: string): Operation | null;
+  /** Lets the batch that runs end, then stops. @throws AppError NOT_FOUND */
+  stop(id: string): Operation;
+  /** Newest first. */
+  list(): Operation[];
+  /**
+   * One action on one job, outside the pace of bulk work. The same operation id again gives the same outcome.
+   * @returns `outcome: "unknown"` when the reply was lost and Redis could not be asked again in time
+   * @throws AppError when Redis refused or was never reached: nothing was changed
+   */
+  one(
+    action: ActionName,
+    jobId: string,
+    operationId: string | undefined,
+    actor: Actor,
+  ): Promise<ItemOutcome & { operation_id: string }>;
+  /** Begins a cleanup, or gives the one that runs. */
+  cleanup(actor: Actor): Operation;
+  /** Stops everything and waits for batches that run, at most 2 s. */
+  close(): Promise<void>;
+}
+
+interface Entry {
+  operation: Operation;
+  /** Compared when an id comes again. */
+  asked: string;
+  planned: Promise<void>;
+  ended: Promise<void>;
+  actor: Actor;
+}
+
+/** Key of an operation's marks. */
+export const marksKey = (operationId: string): string => `vigia:op:${operationId}`;
+
+export function createOperations(options: {
+  connection: Connection;
+  actions: Actions;
+  log?: Logger;
+  pacer?: Pacer;
+}): Operations {
+  const { connection, actions } = options;
+  const log = options.log ?? defaultLog;
+  const pacer = options.pacer ?? createPacer();
+  const connectionId = connection.target.id;
+  const entries = new Map<string, Entry>();
+  let closing = false;
+
+  const mustWrite = () => {
+    if (connection.write === null)
+      throw new AppError(
+        "FORBIDDEN",
+        "Vigia was started with VIGIA_READ_ONLY, so it changes nothing. Start it without that setting to act on jobs.",
+      );
+    if (closing) throw new AppError("UNAVAILABLE", "Vigia is shutting down. Nothing was changed.");
+  };
+
+  const keep = (entry: Entry) => {
+    entries.set(entry.operation.operation_id, entry);
+    for (const [id, old] of entries) {
+      if (entries.size <= KEPT) break;
+      if (old.operation.ended_ms !== null) entries.delete(id);
+    }
+  };
+
+  /** Begins in the background; `planned` settles when the plan stands, and rejects when there is none. */
+  const begin = (operation: Operation, asked: string, actor: Actor, plan: () => Promise<Work>): Entry => {
+    const planning = plan();
+    const ended = planning
+      .then((work) => runWork({ operation, work, pacer, marks: marksKey(operation.operation_id) }))
+      .catch((error: unknown) => fail(operation, error))
+      .then(() => logEnd(log, operation, actor));
+    const planned = planning.then(() => undefined);
+    planned.catch(() => undefined);
+    const entry: Entry = { operation, asked, planned, ended, actor };
+    keep(entry);
+    return entry;
+  };
+
+  const found = (id: string): Entry => {
+    const entry = entries.get(id);
+    if (entry === undefined)
+      throw new AppError(
+        "NOT_FOUND",
+        "There is no such operation here: reports are kept until Vigia restarts.",
+      );
+    return entry;
+  };
+
+  return {
+    preview: async ({ action, selector }) => ({
+      action,
+      selector,
+      connection: connectionId,
+      ...(await actions.preview(action, selector)),
+    }),
+
+    start: async ({ action, selector, operation_id }, actor) => {
+      mustWrite();
+      const asked = JSON.stringify([action, selector]);
+      const id = operation_id ?? randomUUID();
+      let entry = entries.get(id);
+      if (entry !== undefined && entry.asked !== asked)
+        throw new AppError(
+          "CONFLICT",
+          "This operation id was used before, for something else. Nothing was changed.",
+        );
+      entry ??= begin(
+        emptyOperation({ id, action, selector, connection: connectionId, actor: actor.name }),
+        asked,
+        actor,
+        () => actions.plan(action, selector),
+      );
+      await entry.planned.catch((error: unknown) => {
+        // A plan that never stood is no operation: the same id may be tried again.
+        entries.delete(id);
+        throw error;
+      });
+      return entry.operation;
+    },
+
+    get: (id) => entries.get(id)?.operation ?? null,
+
+    stop: (id) => {
+      const { operation } = found(id);
+      if (operation.state === "planning" || operation.state === "running") operation.state = "stopping";
+      return operation;
+    },
+
+    list: () => [...entries.values()].map(({ operation }) => operation).reverse(),
+
+    one: async (action, jobId, operationId, actor) => {
+      mustWrite();
+      const id = operationId ?? randomUUID();
+      const began = performance.now();
+      const marks = marksKey(id);
+      const tell = (outcome: Pick<ItemOutcome, "outcome" | "reason" | "status" | "final">) =>
+        log.info(
+          {
+            action,
+            connection: connectionId,
+            operation_id: id,
+            actor: actor.name,
+            from: actor.from,
+            job_id: jobId,
+            outcome: outcome.outcome,
+            reason: outcome.reason,
+            status: outcome.status,
+            final: outcome.final,
+            duration_ms: Math.round(performance.now() - began),
+          },
+          "action",
+        );
+      const unknown: ItemOutcome = { id: jobId, outcome: "unknown", reason: null, status: null, final: null };
+      try {
+        // Planned again at each attempt: the plan reads where the job is, and an attempt may come seconds later.
+        const result = await attempt(
+          async () => (await actions.plan(action, { ids: [jobId] })).run(0, 1, marks),
+          { patienceMs: ONE_PATIENCE_MS, goOnUnsent: false },
+        );
+        const outcome = ("batch" in result ? result.batch.outcomes[0] : undefined) ?? unknown;
+        tell(outcome);
+        return { ...outcome, operation_id: id };
+      } catch (error) {
+        log.warn(
+          {
+            action,
+            connection: connectionId,
+            operation_id: id,
+            actor: actor.name,
+            from: actor.from,
+            job_id: jobId,
+            err: error,
+            duration_ms: Math.round(performance.now() - began),
+          },
+          "action refused",
+        );
+        throw error;
+      }
+    },
+
+    cleanup: (actor) => {
+      mustWrite();
+      for (const { operation } of entries.values())
+        if (operation.action === "cleanup" && operation.ended_ms === null) return operation;
+      const operation = emptyOperation({
+        id: randomUUID(),
+        action: "cleanup",
+        selector: null,
+        connection: connectionId,
+        actor: actor.name,
+      });
+      return begin(operation, "cleanup", actor, () => actions.cleanup()).operation;
+    },
+
+    close: async () => {
+      closing = true;
+      const running = [...entries.values()].filter(({ operation }) => operation.ended_ms === null);
+      for (const { operation } of running) operation.state = "stopping";
+      await Promise.race([
+        Promise.all(running.map(({ ended }) => ended)),
+        new Promise((resolve) => setTimeout(resolve, CLOSE_MS).unref()),
+      ]);
+    },
+  };
+}
+
+function logEnd(log: Logger, operation: Operation, actor: Actor): void {
+  const facts = {
+    action: operation.action,
+    connection: operation.connection,
+    operation_id: operation.operation_id,
+    actor: actor.name,
+    from: actor.from,
+    selector: operation.selector !== null && "ids" in operation.selector ? "ids" : operation.selector,
+    ids: operation.matched,
+    ...ledger(operation),
+    state: operation.state,
+    error: operation.error,
+    duration_ms: (operation.ended_ms ?? operation.started_ms) - operation.started_ms,
+  };
+  if (operation.state === "failed") log.warn(facts, "operation failed");
+  else log.info(facts, "action");
+}

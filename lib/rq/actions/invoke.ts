@@ -1,0 +1,49 @@
+/** How action scripts are called: the write connection or a refusal, names as bytes, time on Redis' own clock. */
+import type { Redis } from "ioredis";
+import { AppError } from "@/lib/errors";
+import { bytesFromName } from "@/lib/names";
+import type { Connection } from "@/lib/redis/connection";
+import type { Arg, Script } from "@/lib/redis/scripts";
+import type { Key } from "../keys";
+
+/** @throws AppError FORBIDDEN when Vigia was started read-only */
+export function writerOf(connection: Connection): Redis {
+  if (connection.write !== null) return connection.write;
+  throw new AppError(
+    "FORBIDDEN",
+    "Vigia was started with VIGIA_READ_ONLY, so it changes nothing. Start it without that setting to act on jobs.",
+  );
+}
+
+/** The bytes of a name as a script argument: text stays a string, which is sent faster. */
+export function argOf(name: string): string | Buffer {
+  if (!name.startsWith("b64:")) return name;
+  const bytes = bytesFromName(name);
+  if (bytes === null) throw new AppError("INVALID_INPUT", "A name in b64: form is malformed.");
+  return bytes;
+}
+
+const microseconds = (reply: unknown): number => {
+  const [seconds, micros] = Array.isArray(reply) ? reply.map((part) => Number(String(part))) : [];
+  return (seconds ?? Number.NaN) * 1_000_000 + (micros ?? Number.NaN);
+};
+
+/**
+ * Runs a script between two looks at Redis' clock, in one write to the socket: what it cost Redis, whatever the
+ * network and this process took.
+ */
+export async function timed(
+  redis: Redis,
+  script: Script,
+  keys: readonly Key[],
+  args: readonly Arg[],
+): Promise<{ replies: unknown[]; redisMs: number }> {
+  const [before, answer, after] = await Promise.all([
+    redis.callBuffer("TIME"),
+    script(redis, keys, args),
+    redis.callBuffer("TIME"),
+  ]);
+  const spent = (microseconds(after) - microseconds(before)) / 1_000;
+  if (!Array.isArray(answer)) throw new Error("a script did not answer with a list");
+  return { replies: answer, redisMs: Number.isFinite(spent) ? Math.max(0, spent) : 0 };
+}

@@ -1,0 +1,155 @@
+--[[
+  Retry jobs: back to the end of their queue, as RQ's requeue does. One call takes a list; each job is checked
+  and changed by itself, all its checks before its first write, the adding write before the removing one.
+  A job that this operation has handled before is left alone and gives its stored outcome again.
+
+  KEYS[1]   vigia:op:…       marks of the operation: hash job id -> outcome
+  KEYS[2]   rq:queues
+  then three per queue: rq:failed:Q, rq:canceled:Q, rq:queue:Q
+  then four per job:    rq:job:ID, rq:job:ID:dependents, rq:job::ID:dependencies,
+                        rq:queue:Q:intermediate:first_seen:ID
+  ARGV[1]   seconds that the marks live
+  ARGV[2]   where the jobs were seen: failed, canceled, or empty for either
+  ARGV[3]   number of queues
+  then the name of each queue, then per job: its id, the number of its queue (from 1)
+  Returns   per job "retry:OUTCOME:REASON:STATUS", in the order of the jobs
+  Errors    NOPERM or WRONGTYPE before anything was changed
+  Cost      O(jobs), about 12 µs a job
+]]
+local marks, queues = KEYS[1], KEYS[2]
+local keep, place, queueCount = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3])
+local firstJob = 3 + queueCount
+local jobCount = (#ARGV - firstJob) / 2
+-- What RQ writes for "no traceback": zlib of nothing.
+local NO_TRACEBACK = '\120\156\3\0\0\0\0\1'
+
+local function typeOk(key, wanted)
+  local found = redis.call('TYPE', key).ok
+  return found == 'none' or found == wanted
+end
+
+-- Redis does not roll a script back, so a missing permission must show before the first write (Redis 7 and later).
+local function missing(queue, job)
+  if not redis.acl_check_cmd then return nil end
+  local wanted = {
+    { 'hset', marks, 'a', 'b' }, { 'expire', marks, '1' }, { 'sadd', queues, 'a' }, { 'rpush', queue.list, 'a' },
+    { 'zrem', queue.failed, 'a' }, { 'zrem', queue.canceled, 'a' }, { 'hset', job.hash, 'a', 'b' },
+    { 'persist', job.hash }, { 'expire', job.hash, '1' }, { 'del', job.firstSeen },
+  }
+  for _, command in ipairs(wanted) do
+    if not redis.acl_check_cmd(unpack(command)) then return command[1] end
+  end
+  return nil
+end
+
+-- Unix seconds and microseconds as RQ's text. Days to a date by the proleptic Gregorian calendar.
+local function iso(time)
+  local seconds, micros = tonumber(time[1]), tonumber(time[2])
+  local z = math.floor(seconds / 86400) + 719468
+  local era = math.floor(z / 146097)
+  local dayOfEra = z - era * 146097
+  local yearOfEra = math.floor((dayOfEra - math.floor(dayOfEra / 1460) + math.floor(dayOfEra / 36524)
+    - math.floor(dayOfEra / 146096)) / 365)
+  local dayOfYear = dayOfEra - (365 * yearOfEra + math.floor(yearOfEra / 4) - math.floor(yearOfEra / 100))
+  local shifted = math.floor((5 * dayOfYear + 2) / 153)
+  local day = dayOfYear - math.floor((153 * shifted + 2) / 5) + 1
+  local month = shifted < 10 and shifted + 3 or shifted - 9
+  local year = yearOfEra + era * 400 + (month <= 2 and 1 or 0)
+  local rest = seconds % 86400
+  return string.format('%04d-%02d-%02dT%02d:%02d:%02d.%06dZ', year, month, day,
+    math.floor(rest / 3600), math.floor(rest % 3600 / 60), rest % 60, micros)
+end
+
+local function skipped(reason, status)
+  return 'retry:skipped:' .. reason .. ':' .. (status or '')
+end
+
+if not typeOk(marks, 'hash') then return redis.error_reply('WRONGTYPE the marks of this operation') end
+
+local byNumber = {}
+for q = 1, queueCount do
+  local first = 3 * q
+  local queue = { name = ARGV[3 + q], failed = KEYS[first], canceled = KEYS[first + 1], list = KEYS[first + 2] }
+  queue.sound = typeOk(queue.failed, 'zset') and typeOk(queue.canceled, 'zset') and typeOk(queue.list, 'list')
+    and typeOk(queues, 'set')
+  byNumber[q] = queue
+end
+
+local jobs = {}
+for j = 1, jobCount do
+  local key = 2 + 3 * queueCount + 4 * (j - 1)
+  local arg = firstJob + 2 * j - 1
+  local job = {
+    id = ARGV[arg], queue = byNumber[tonumber(ARGV[arg + 1])],
+    hash = KEYS[key + 1], dependents = KEYS[key + 2], dependencies = KEYS[key + 3], firstSeen = KEYS[key + 4],
+  }
+  jobs[j] = job
+  if not job.queue.allowed then
+    local command = missing(job.queue, job)
+    if command then
+      return redis.error_reply("NOPERM this user has no permissions to run the '" .. command .. "' command")
+    end
+    job.queue.allowed = true
+  end
+end
+
+local enqueuedAt = iso(redis.call('TIME'))
+
+local function retry(job)
+  local queue = job.queue
+  if not queue.sound then return skipped('wrong-type') end
+  local fields = redis.pcall('HMGET', job.hash, 'status', 'origin', 'ttl', 'rate_limit_key')
+  if fields.err then return skipped('wrong-type') end
+  local status = fields[1]
+  if not status then
+    if redis.call('EXISTS', job.hash) == 1 then return skipped('wrong-type') end
+    if place ~= 'canceled' then redis.call('ZREM', queue.failed, job.id) end
+    if place ~= 'failed' then redis.call('ZREM', queue.canceled, job.id) end
+    return skipped('gone')
+  end
+  local source
+  if (status == 'failed' or status == 'stopped') and place ~= 'canceled' then source = queue.failed end
+  if status == 'canceled' and place ~= 'failed' then source = queue.canceled end
+  if not source then return skipped('conflict', status) end
+  if fields[2] ~= queue.name then return skipped('moved', status) end
+  if fields[4] and fields[4] ~= '' then return skipped('unsupported', status) end
+  if not redis.call('ZSCORE', source, job.id) then return skipped('not-in-registry', status) end
+  -- RQ takes a hash without data for no job at all: no worker would ever run it.
+  if redis.call('HEXISTS', job.hash, 'data') == 0 then return skipped('wrong-type', status) end
+
+  redis.call('RPUSH', queue.list, job.id)
+  redis.call('HSET', job.hash, 'status', 'queued', 'enqueued_at', enqueuedAt, 'started_at', '', 'ended_at', '',
+    'exc_info', NO_TRACEBACK)
+  -- RQ leaves the failure TTL on the hash: the queued job could vanish before a worker takes it.
+  local ttl = tonumber(fields[3] or '')
+  if ttl and ttl >= 1 and ttl < 1e10 then
+    ttl = string.format('%d', ttl)
+    redis.call('EXPIRE', job.hash, ttl)
+    redis.call('EXPIRE', job.dependents, ttl)
+    redis.call('EXPIRE', job.dependencies, ttl)
+  else
+    redis.call('PERSIST', job.hash)
+    redis.call('PERSIST', job.dependents)
+    redis.call('PERSIST', job.dependencies)
+  end
+  -- A left-over of RQ's maintenance that would fail the job's next run at once.
+  redis.call('DEL', job.firstSeen)
+  if not queue.listed then
+    redis.call('SADD', queues, queue.list)
+    queue.listed = true
+  end
+  redis.call('ZREM', source, job.id)
+  return 'retry:done::queued'
+end
+
+local outcomes = {}
+for j, job in ipairs(jobs) do
+  local outcome = redis.call('HGET', marks, job.id)
+  if not outcome then
+    outcome = retry(job)
+    redis.call('HSET', marks, job.id, outcome)
+  end
+  outcomes[j] = outcome
+end
+if jobCount > 0 then redis.call('EXPIRE', marks, keep) end
+return outcomes
