@@ -14,8 +14,15 @@ export interface Vigia {
   stop(): Promise<void>;
 }
 
-/** Builds what is stale. */
+function isFresh(): boolean {
+  const ask =
+    'import { isBuildFresh } from "./bin/setup/build-stamp.mjs"; process.exit(isBuildFresh() ? 0 : 1)';
+  return spawnSync(process.execPath, ["--input-type=module", "-e", ask], { cwd: ROOT }).status === 0;
+}
+
+/** Builds unless the build on disk was made from these sources. */
 export function build(): void {
+  if (isFresh()) return;
   const built = spawnSync(process.execPath, [join(ROOT, "bin", "build.mjs")], {
     cwd: ROOT,
     stdio: "inherit",

@@ -27,6 +27,7 @@ export function exited(child: ChildProcess): Promise<void> {
 
 function childrenOf(pid: number): number[] {
   const listed = `/proc/${pid}/task/${pid}/children`;
+  // Linux has the list as a file, even where no procps is installed; elsewhere pgrep is part of the system.
   const text = existsSync(listed)
     ? readFileSync(listed, "utf8")
     : spawnSync("pgrep", ["-P", String(pid)], { encoding: "utf8" }).stdout;
@@ -37,9 +38,12 @@ function childrenOf(pid: number): number[] {
 }
 
 /** As when the machine dies. RQ's work-horse makes a process group of its own, so it is looked up by its parent. */
-export function killTree(child: ChildProcess): void {
-  if (child.pid === undefined || !isRunning(child)) return;
-  const horses = childrenOf(child.pid);
-  signal(-child.pid, "SIGKILL");
+export function killTreeOf(pid: number): void {
+  const horses = childrenOf(pid);
+  signal(-pid, "SIGKILL");
   for (const horse of horses) signal(horse, "SIGKILL");
+}
+
+export function killTree(child: ChildProcess): void {
+  if (child.pid !== undefined && isRunning(child)) killTreeOf(child.pid);
 }

@@ -1,0 +1,65 @@
+/** Names and payloads as an attacker, or an unlucky producer, writes them: shown as text, never run, never breaking a page. */
+import { expect, test } from "./fixtures";
+
+const CANARY = `<img src=x onerror="document.title='owned';alert(1)"><script>alert(2)</script>`;
+const QUEUES = [
+  CANARY,
+  "a/b/../../c?d#e%2F",
+  " ",
+  "..",
+  "\u202Egnp.exe",
+  "javascript:alert(3)",
+  "x".repeat(600),
+  "日本語 🐇 ñ",
+];
+
+test("hostile names, descriptions, tracebacks, results and meta are text on every page", async ({
+  page,
+  stage,
+}) => {
+  const worker = await stage.worker({ queues: QUEUES, simple: true });
+  const ids: string[] = [];
+  for (const queue of QUEUES) {
+    const failed = await stage.driver.call<string[]>("enqueue", {
+      queue,
+      func: "vigia_jobs.fail",
+      args: [`${CANARY}\u001b[31m${queue}`],
+      description: `${CANARY}${queue}`,
+      meta: { note: CANARY },
+    });
+    const fine = await stage.driver.call<string[]>("enqueue", {
+      queue,
+      func: "vigia_jobs.echo",
+      args: [CANARY],
+      description: CANARY,
+    });
+    ids.push(...failed, ...fine);
+  }
+  for (const id of ids)
+    await expect.poll(() => stage.driver.call("status", { job_id: id })).toMatch(/failed|finished/);
+  await worker.stop();
+  for (const queue of QUEUES) await stage.driver.call("enqueue", { queue, func: "vigia_jobs.echo" });
+
+  await page.goto("/");
+  await expect(page.getByRole("row").filter({ hasText: "onerror" }).first()).toBeVisible();
+  for (const path of ["/queues", "/failures", "/running", "/workers", "/problems"]) {
+    await page.goto(path);
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  }
+  await page.goto("/queues");
+  const links = await page
+    .locator('main a[href*="/queues/"]')
+    .evaluateAll((found) => [...new Set(found.map((link) => link.getAttribute("href") ?? ""))]);
+  expect(links.length).toBeGreaterThanOrEqual(QUEUES.length);
+  for (const link of links) {
+    const response = await page.goto(link);
+    expect(response?.status(), link).toBe(200);
+    await expect(page.locator("main"), link).not.toContainText("There is no such queue");
+  }
+  for (const id of ids.slice(0, 4)) {
+    await page.goto(`/jobs/${id}`);
+    await expect(page.locator("main")).toContainText("<img src=x");
+  }
+  expect(await page.title()).not.toContain("owned");
+  expect(await page.locator("main img[src='x'], main script").count()).toBe(0);
+});

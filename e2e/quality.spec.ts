@@ -1,0 +1,125 @@
+/** What every page must keep, in every theme and width, over living traffic. */
+import AxeBuilder from "@axe-core/playwright";
+import { test as base, expect, type Page } from "@playwright/test";
+import { startTraffic } from "../test/traffic/traffic";
+import { watchPage } from "./fixtures";
+import { newestRq, type Stage, startStage } from "./stage";
+
+interface Living {
+  stage: Stage;
+  /** Pages by name; those of single things point at things of the traffic. */
+  paths: Record<string, string>;
+}
+
+async function failedJob(stage: Stage): Promise<string> {
+  let id: string | undefined;
+  await expect
+    .poll(
+      async () => {
+        [id] = await stage.client.zrange("rq:failed:document_processing", 0, 0);
+        return id;
+      },
+      { timeout: 30_000 },
+    )
+    .toBeDefined();
+  return id ?? "";
+}
+
+const test = base.extend<object, { living: Living }>({
+  living: [
+    async ({ browserName: _ }, use) => {
+      const stage = await startStage({ rq: newestRq() });
+      const traffic = startTraffic({ redisUrl: stage.redis.url, rate: 0.5 });
+      const job = await failedJob(stage);
+      await use({
+        stage,
+        paths: {
+          overview: "/",
+          problems: "/problems",
+          queues: "/queues",
+          queue: "/queues/document_processing?tab=failed",
+          "waiting jobs": "/queues/thumbnails?tab=queued",
+          running: "/running",
+          failures: "/failures",
+          job: `/jobs/${job}`,
+          workers: "/workers",
+        },
+      });
+      await traffic.stop();
+      await stage.stop();
+    },
+    { scope: "worker", timeout: 90_000 },
+  ],
+});
+
+const NAMES = [
+  "overview",
+  "problems",
+  "queues",
+  "queue",
+  "waiting jobs",
+  "running",
+  "failures",
+  "job",
+  "workers",
+] as const;
+const SHAPES = [
+  { name: "1440", viewport: { width: 1440, height: 900 }, touch: false },
+  { name: "390", viewport: { width: 390, height: 844 }, touch: true },
+] as const;
+const THEMES = ["dark", "light"] as const;
+const SETTLED_MS = 2_000;
+const SHIFT_MAX = 0.05;
+
+/** Sums layout shifts that no input brought about. */
+async function recordShifts(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const seen = { shift: 0 };
+    Object.assign(window, { seen });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as (PerformanceEntry & {
+        value: number;
+        hadRecentInput: boolean;
+      })[])
+        if (!entry.hadRecentInput) seen.shift += entry.value;
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+}
+
+for (const shape of SHAPES)
+  for (const theme of THEMES)
+    test.describe(`${theme}, ${shape.name} px`, () => {
+      test.use({
+        viewport: { ...shape.viewport },
+        hasTouch: shape.touch,
+        isMobile: shape.touch,
+        colorScheme: theme,
+      });
+      for (const name of NAMES)
+        test(`${name}: no overflow, no jump, no spinner, no fault, accessible`, async ({ page, living }) => {
+          const faults = await watchPage(page);
+          await recordShifts(page);
+          await page.goto(`${living.stage.url}${living.paths[name]}`);
+          await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+          await page.waitForTimeout(SETTLED_MS);
+
+          const waiting = page
+            .locator("main")
+            .locator('.animate-pulse, [role="status"][aria-label="Loading…"]');
+          await expect(waiting.filter({ visible: true })).toHaveCount(0, { timeout: 1 });
+          const shift = await page.evaluate(
+            () => (window as unknown as { seen: { shift: number } }).seen.shift,
+          );
+          expect(shift).toBeLessThan(SHIFT_MAX);
+          const wide = await page.evaluate(() => ({
+            content: document.documentElement.scrollWidth,
+            window: document.documentElement.clientWidth,
+          }));
+          expect(wide.content).toBeLessThanOrEqual(wide.window);
+          const axe = await new AxeBuilder({ page }).analyze();
+          expect(
+            axe.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`),
+          ).toEqual([]);
+          expect(faults).toEqual([]);
+        });
+    });
