@@ -24,7 +24,8 @@ export function isFinal(status: string): boolean {
 /** A job's status as glyph, word and colour; a word of RQ that we do not know is shown as it is. */
 export function JobState({ status, className }: { status: string | null; className?: string }) {
   const w = useWords(jobsWords);
-  if (status === null) return <StateMark state="unknown" word={w.status.gone} {...(className ? { className } : {})} />;
+  if (status === null)
+    return <StateMark state="unknown" word={w.status.gone} {...(className ? { className } : {})} />;
   // `in` narrows to the statuses that have a word.
   const known = status in w.status ? (status as Known) : null;
   const mark = known === null ? undefined : MARKS[known];

@@ -61,7 +61,10 @@ export function TimeLine({ job }: { job: JobDetail }) {
             </span>
             <span>
               {w.step[one.kind]}{" "}
-              <span className="tabular font-medium text-text" title={`${format.exact(one.toMs - one.fromMs)} ms`}>
+              <span
+                className="tabular font-medium text-text"
+                title={`${format.exact(one.toMs - one.fromMs)} ms`}
+              >
                 {format.duration(one.toMs - one.fromMs, true)}
               </span>
             </span>

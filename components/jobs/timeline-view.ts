@@ -30,7 +30,8 @@ export function stretchesOf(job: Moments, nowMs: number): Stretch[] {
   };
   const { createdMs, enqueuedMs, startedMs, endedMs, status } = job;
   // A requeued job keeps the start of its previous run until the next one begins.
-  const started = startedMs !== null && (enqueuedMs === null || startedMs >= enqueuedMs - 1_000) ? startedMs : null;
+  const started =
+    startedMs !== null && (enqueuedMs === null || startedMs >= enqueuedMs - 1_000) ? startedMs : null;
   const waiting = status === "queued" || status === "deferred" || status === "scheduled";
 
   const waitsFrom = enqueuedMs ?? createdMs;
@@ -47,7 +48,9 @@ export function stretchesOf(job: Moments, nowMs: number): Stretch[] {
 
 function withShares(raw: readonly Omit<Stretch, "share">[]): Stretch[] {
   const total = raw.reduce((sum, one) => sum + (one.toMs - one.fromMs), 0);
-  const wide = raw.map((one) => Math.max(SHARE_MIN, total === 0 ? 1 / raw.length : (one.toMs - one.fromMs) / total));
+  const wide = raw.map((one) =>
+    Math.max(SHARE_MIN, total === 0 ? 1 / raw.length : (one.toMs - one.fromMs) / total),
+  );
   const sum = wide.reduce((a, b) => a + b, 0);
   return raw.map((one, i) => ({ ...one, share: (wide[i] ?? 0) / sum }));
 }

@@ -8,7 +8,8 @@ export interface Fold {
 
 /** Runs of library frames become one fold each. A block without any own frame is left open: there is nothing else to read. */
 export function foldFrames(frames: readonly Frame[]): Fold[] {
-  if (frames.every((frame) => !frame.in_app)) return frames.length === 0 ? [] : [{ folded: false, frames: [...frames] }];
+  if (frames.every((frame) => !frame.in_app))
+    return frames.length === 0 ? [] : [{ folded: false, frames: [...frames] }];
   const folds: Fold[] = [];
   for (const frame of frames) {
     const last = folds.at(-1);

@@ -1,0 +1,196 @@
+/**
+ * What this tab has asked Vigia to do, from the question to the report. It lives outside of components: the
+ * row whose button was pressed may be gone before the work is done (a retried failure leaves its list).
+ *
+ * An operation's id is made when the question is asked and stays the same whatever is clicked or sent again,
+ * so Vigia does the work once. When no answer comes, the id finds out what became of it.
+ */
+import { ApiError } from "@/components/live/api";
+import type { ActionName, Operation, OperationRequest, Selector } from "@/lib/api/schemas/operations";
+import { newOperationId } from "./operation-id";
+
+export interface Wish {
+  action: ActionName;
+  selector: Selector;
+  /** How many the page believes there are; Vigia counts for itself. */
+  count: number;
+}
+
+export type Phase =
+  /** The dialog asks. */
+  | "asked"
+  | "sending"
+  /** No answer came; Vigia is being asked what became of it. */
+  | "checking"
+  | "going"
+  | "ended"
+  /** Vigia said no: nothing was changed. */
+  | "refused"
+  /** Vigia never got it: nothing was changed. */
+  | "lost";
+
+export interface Run extends Wish {
+  id: string;
+  /** Which button it belongs to, see {@link wishKey}. */
+  key: string;
+  phase: Phase;
+  operation: Operation | null;
+  error: ApiError | null;
+}
+
+export interface OperationApi {
+  start(request: OperationRequest): Promise<Operation>;
+  read(id: string): Promise<Operation>;
+  stop(id: string): Promise<unknown>;
+}
+
+export interface OperationStore {
+  subscribe(listener: () => void): () => void;
+  /** Called once for each run that has ended, was refused or lost. */
+  onOutcome(listener: (run: Run) => void): () => void;
+  /** The newest run of a button, or null. */
+  runOf(key: string): Run | null;
+  /** What the dialog shows, or null. */
+  dialog(): Run | null;
+  /** Opens the dialog, or shows again what this button has under way. */
+  ask(wish: Wish): void;
+  /** Starts without a question: for one item, when it can be taken back. */
+  startNow(wish: Wish): void;
+  /** Yes to the dialog's question, or once more after a refusal: the same id. */
+  confirm(id: string): void;
+  stop(id: string): void;
+  closeDialog(): void;
+}
+
+const POLL_FAST_MS = 300;
+const POLL_SLOW_MS = 1_000;
+const FAST_POLLS = 10;
+/** A request that was cut off may still be on its way when the first question about it is answered. */
+const MISSING_MAX = 3;
+const KEPT_MAX = 20;
+
+const AT_REST: ReadonlySet<Phase> = new Set(["ended", "refused", "lost"]);
+
+/** Two buttons for the same thing share what is under way. */
+export function wishKey({ action, selector }: Pick<Wish, "action" | "selector">): string {
+  return `${action} ${JSON.stringify(selector)}`;
+}
+
+/** Work that may still change something. */
+export function isUnderWay(run: Run | null): boolean {
+  return run !== null && run.phase !== "asked" && !AT_REST.has(run.phase);
+}
+
+function hasEnded(operation: Operation): boolean {
+  return operation.state === "done" || operation.state === "stopped" || operation.state === "failed";
+}
+
+/** Whether an error leaves open what happened: silence, or a failure behind the route's own checks. */
+function leavesOpen(error: unknown): boolean {
+  return !(error instanceof ApiError) || error.status === 0 || error.status >= 500;
+}
+
+/** @param wait resolves after that many ms; tests shorten it */
+export function createOperationStore(api: OperationApi, wait: (ms: number) => Promise<void>): OperationStore {
+  const listeners = new Set<() => void>();
+  const outcomes = new Set<(run: Run) => void>();
+  let runs: readonly Run[] = [];
+  let shownId: string | null = null;
+
+  const find = (id: string | null): Run | null => runs.find((run) => run.id === id) ?? null;
+
+  function set(id: string, change: Partial<Run>): void {
+    const before = find(id);
+    if (before === null) return;
+    const after = { ...before, ...change };
+    runs = runs.map((run) => (run.id === id ? after : run));
+    if (AT_REST.has(after.phase) && !AT_REST.has(before.phase)) for (const tell of outcomes) tell(after);
+    for (const listener of listeners) listener();
+  }
+
+  function add(wish: Wish): Run {
+    const run: Run = {
+      ...wish,
+      id: newOperationId(),
+      key: wishKey(wish),
+      phase: "asked",
+      operation: null,
+      error: null,
+    };
+    const unshown = runs.filter((old) => old.phase !== "asked");
+    runs = [run, ...unshown.filter((old, i) => i < KEPT_MAX || !AT_REST.has(old.phase))];
+    return run;
+  }
+
+  async function follow(id: string): Promise<void> {
+    let missing = 0;
+    for (let polls = 0; ; polls++) {
+      await wait(polls < FAST_POLLS ? POLL_FAST_MS : POLL_SLOW_MS);
+      const run = find(id);
+      if (run === null || AT_REST.has(run.phase)) return;
+      try {
+        const operation = await api.read(id);
+        missing = 0;
+        set(id, { phase: hasEnded(operation) ? "ended" : "going", operation });
+      } catch (error) {
+        if (!(error instanceof ApiError && error.status === 404)) set(id, { phase: "checking" });
+        else if (++missing >= MISSING_MAX) set(id, { phase: "lost" });
+      }
+    }
+  }
+
+  async function send(run: Run): Promise<void> {
+    set(run.id, { phase: "sending", error: null });
+    try {
+      const { action, selector, id } = run;
+      const operation = await api.start({ action, selector, dry_run: false, operation_id: id });
+      const ended = hasEnded(operation);
+      set(run.id, { phase: ended ? "ended" : "going", operation });
+      if (!ended) await follow(run.id);
+    } catch (error) {
+      const known = error instanceof ApiError ? error : null;
+      if (!leavesOpen(error)) return set(run.id, { phase: "refused", error: known });
+      set(run.id, { phase: "checking", error: known });
+      await follow(run.id);
+    }
+  }
+
+  function runOf(key: string): Run | null {
+    return runs.find((run) => run.key === key) ?? null;
+  }
+
+  return {
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    onOutcome(listener) {
+      outcomes.add(listener);
+      return () => outcomes.delete(listener);
+    },
+    runOf,
+    dialog: () => find(shownId),
+    ask(wish) {
+      const known = runOf(wishKey(wish));
+      shownId = known !== null && isUnderWay(known) ? known.id : add(wish).id;
+      for (const listener of listeners) listener();
+    },
+    startNow(wish) {
+      if (isUnderWay(runOf(wishKey(wish)))) return;
+      void send(add(wish));
+    },
+    confirm(id) {
+      const run = find(id);
+      if (run === null || isUnderWay(run) || run.phase === "ended") return;
+      void send(run);
+    },
+    stop(id) {
+      // What the stop did is seen by following the operation; a stop that was not heard can be clicked again.
+      api.stop(id).catch(() => undefined);
+    },
+    closeDialog() {
+      shownId = null;
+      for (const listener of listeners) listener();
+    },
+  };
+}
