@@ -16,7 +16,7 @@ async function failedJob(stage: Stage): Promise<string> {
   await expect
     .poll(
       async () => {
-        [id] = await stage.client.zrange("rq:failed:document_processing", 0, 0);
+        [id] = await stage.client.zrange("rq:failed:document_processing", "0", "0");
         return id;
       },
       { timeout: 30_000 },
