@@ -84,6 +84,11 @@ function refuseDeclaredBody(request: IncomingMessage): Refusal | null {
   return { status: 400, code: "INVALID_INPUT", detail: "A read carries no body.", close: true };
 }
 
+function refuseExpectation({ headers }: IncomingMessage): Refusal | null {
+  if (headers.expect === undefined || headers.expect.toLowerCase() === "100-continue") return null;
+  return { status: 417, code: "INVALID_INPUT", detail: "Expect may only be 100-continue.", close: true };
+}
+
 /** The first rule that a request breaks. The Host is looked at before anything else. */
 export function refuseForm(request: IncomingMessage, hostNames: readonly string[]): Refusal | null {
   const url = request.url ?? "";
@@ -92,6 +97,7 @@ export function refuseForm(request: IncomingMessage, hostNames: readonly string[
     refuseHost(request, hostNames) ??
     refuseTarget(url, path) ??
     refuseHeaders(request) ??
+    refuseExpectation(request) ??
     refuseMethod(request, path) ??
     refuseDeclaredBody(request)
   );

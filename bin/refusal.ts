@@ -12,8 +12,9 @@ export interface Refusal {
   close?: boolean;
 }
 
-function body(refusal: Refusal): string {
-  return JSON.stringify({
+/** Body and headers of the answer. */
+function render(refusal: Refusal, connection: "close" | null): [string, Record<string, string>] {
+  const text = JSON.stringify({
     type: "about:blank",
     title: STATUS_CODES[refusal.status] ?? "Refused",
     status: refusal.status,
@@ -21,14 +22,17 @@ function body(refusal: Refusal): string {
     detail: refusal.detail,
     request_id: randomUUID(),
   });
+  return [
+    text,
+    {
+      "Content-Type": "application/problem+json",
+      "Content-Length": String(Buffer.byteLength(text)),
+      "Cache-Control": "private, no-store",
+      ...(connection === null ? {} : { Connection: connection }),
+      ...refusal.headers,
+    },
+  ];
 }
-
-const headersOf = (refusal: Refusal): Record<string, string> => ({
-  "Content-Type": "application/problem+json",
-  "Cache-Control": "private, no-store",
-  ...(refusal.close ? { Connection: "close" } : {}),
-  ...refusal.headers,
-});
 
 /** How long a client may go on sending a body that was refused; closing at once would cut off the answer. */
 const DISCARD_MS = 2_000;
@@ -39,28 +43,21 @@ export function refuse(response: ServerResponse, refusal: Refusal): void {
     return;
   }
   const { req } = response;
-  if (refusal.close && !req.complete) {
+  const unread = refusal.close === true && !req.complete;
+  if (unread) {
+    // Node closes a connection marked "close" as soon as the answer is out, with the body unread: a reset
+    // that may overtake the answer. The timer closes it instead.
     req.resume();
     setTimeout(() => req.socket.destroy(), DISCARD_MS).unref();
-    // Node closes a connection marked so as soon as the answer is out, with the body unread: a reset that
-    // may overtake the answer. The timer above closes it instead.
-    const { close: _, ...kept } = refusal;
-    response.writeHead(refusal.status, headersOf(kept)).end(body(refusal));
-    return;
   }
-  response.writeHead(refusal.status, headersOf(refusal)).end(body(refusal));
+  const [text, headers] = render(refusal, refusal.close && !unread ? "close" : null);
+  response.writeHead(refusal.status, headers).end(text);
 }
 
 /** The same for a request that Node could not parse, so that no response object exists. */
-export function refuseRaw(socket: Duplex, refusal: Refusal, headers: Record<string, string>): void {
-  const text = body(refusal);
-  const all = {
-    ...headers,
-    ...headersOf(refusal),
-    Connection: "close",
-    "Content-Length": String(Buffer.byteLength(text)),
-  };
-  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+export function refuseRaw(socket: Duplex, refusal: Refusal, common: Record<string, string>): void {
+  const [text, headers] = render(refusal, "close");
+  const lines = Object.entries({ ...common, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(
     `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? ""}\r\n${lines.join("")}\r\n${text}`,
   );

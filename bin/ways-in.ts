@@ -9,9 +9,13 @@ export const SESSION_PATH = "/api/v1/session";
 export function answerProbe(path: string, response: ServerResponse, isReady: () => boolean): boolean {
   if (path !== "/healthz" && path !== "/readyz") return false;
   const ready = path === "/healthz" || isReady();
-  response
-    .writeHead(ready ? 200 : 503, { "Content-Type": "text/plain", "Cache-Control": "no-store" })
-    .end(path === "/healthz" ? "ok" : ready ? "ready" : "unready");
+  const word = path === "/healthz" ? "ok" : ready ? "ready" : "unready";
+  const headers = {
+    "Content-Type": "text/plain",
+    "Content-Length": String(word.length),
+    "Cache-Control": "no-store",
+  };
+  response.writeHead(ready ? 200 : 503, headers).end(word);
   return true;
 }
 

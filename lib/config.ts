@@ -97,13 +97,16 @@ function flag(env: Env, name: string, faults: Faults): boolean {
   return false;
 }
 
-function decoded(part: string): string | null {
+/** A lone `%` that encodes nothing is taken as it stands, as RQ's own client does. */
+function unescape(part: string): string {
   try {
-    return part === "" ? null : decodeURIComponent(part);
+    return decodeURIComponent(part);
   } catch {
-    return null;
+    return part;
   }
 }
+
+const credential = (part: string): string | null => (part === "" ? null : unescape(part));
 
 function database(path: string): number | null {
   const digits = path.replace(/^\//, "");
@@ -140,18 +143,18 @@ function sentinelTarget(id: string, url: string): RedisTarget | string {
   });
   if (sentinels.some((s) => s.host === "" || !Number.isInteger(s.port)))
     return "names a sentinel without a host or with a port that is not a number";
-  const [username = "", password = ""] = credentials.includes(":")
-    ? credentials.split(":")
-    : ["", credentials];
+  const colon = credentials.indexOf(":");
+  const username = colon < 0 ? "" : credentials.slice(0, colon);
+  const password = credentials.slice(colon + 1);
   return {
     ...blank(id),
     label: `sentinel://${service}/${db}`,
     kind: "sentinel",
     db: Number(db),
-    username: decoded(username),
-    password: decoded(password),
+    username: credential(username),
+    password: credential(password),
     sentinels,
-    sentinelMaster: decodeURIComponent(service),
+    sentinelMaster: unescape(service),
   };
 }
 
@@ -164,8 +167,8 @@ export function parseRedisUrl(id: string, raw: string): RedisTarget | string {
   } catch {
     return "is not a URL (are special characters in the password percent-encoded?)";
   }
-  const username = decoded(url.username);
-  const password = decoded(url.password);
+  const username = credential(url.username);
+  const password = credential(url.password);
   if (url.protocol === "unix:") {
     const db = database(url.searchParams.get("db") ?? "");
     if (url.pathname.length < 2 || db === null) return "needs a path, and a number as db";
@@ -173,7 +176,7 @@ export function parseRedisUrl(id: string, raw: string): RedisTarget | string {
       ...blank(id),
       label: `unix://${url.pathname}?db=${db}`,
       kind: "unix",
-      path: decodeURIComponent(url.pathname),
+      path: unescape(url.pathname),
       db,
       username,
       password,
@@ -184,7 +187,7 @@ export function parseRedisUrl(id: string, raw: string): RedisTarget | string {
   const db = database(url.pathname);
   if (db === null) return "has a path that is not a database number";
   if (url.hostname === "") return "names no host";
-  const host = decodeURIComponent(url.hostname).replace(/^\[|\]$/g, "");
+  const host = unescape(url.hostname).replace(/^\[|\]$/g, "");
   const port = url.port === "" ? 6379 : Number(url.port);
   return {
     ...blank(id),
@@ -255,11 +258,15 @@ export function isLoopback(host: string): boolean {
 
 function listenHosts(env: Env, faults: Faults): string[] {
   const value = text(env, "VIGIA_HOST");
-  if (value === null || value === "localhost") return [...LOOPBACK];
-  const hosts = value.split(/[\s,]+/).map((host) => host.replace(/^\[|\]$/g, ""));
+  if (value === null) return [...LOOPBACK];
+  // By name, "localhost" would listen on whichever family the resolver prefers.
+  const hosts = value
+    .split(/[\s,]+/)
+    .map((host) => host.replace(/^\[|\]$/g, "").toLowerCase())
+    .flatMap((host) => (host === "localhost" ? LOOPBACK : [host]));
   if (hosts.some((host) => isIP(host) === 0 && !/^[A-Za-z0-9.-]+$/.test(host)))
     faults.add("VIGIA_HOST", "must be an address or a host name", "VIGIA_HOST=127.0.0.1");
-  return hosts;
+  return [...new Set(hosts)];
 }
 
 function allowedHosts(env: Env, faults: Faults): string[] {
