@@ -98,7 +98,7 @@ function flag(env: Env, name: string, faults: Faults): boolean {
 }
 
 /** A lone `%` that encodes nothing is taken as it stands, as RQ's own client does. */
-function unescape(part: string): string {
+function unescaped(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {
@@ -106,7 +106,7 @@ function unescape(part: string): string {
   }
 }
 
-const credential = (part: string): string | null => (part === "" ? null : unescape(part));
+const credential = (part: string): string | null => (part === "" ? null : unescaped(part));
 
 function database(path: string): number | null {
   const digits = path.replace(/^\//, "");
@@ -154,7 +154,7 @@ function sentinelTarget(id: string, url: string): RedisTarget | string {
     username: credential(username),
     password: credential(password),
     sentinels,
-    sentinelMaster: unescape(service),
+    sentinelMaster: unescaped(service),
   };
 }
 
@@ -176,7 +176,7 @@ export function parseRedisUrl(id: string, raw: string): RedisTarget | string {
       ...blank(id),
       label: `unix://${url.pathname}?db=${db}`,
       kind: "unix",
-      path: unescape(url.pathname),
+      path: unescaped(url.pathname),
       db,
       username,
       password,
@@ -187,7 +187,7 @@ export function parseRedisUrl(id: string, raw: string): RedisTarget | string {
   const db = database(url.pathname);
   if (db === null) return "has a path that is not a database number";
   if (url.hostname === "") return "names no host";
-  const host = unescape(url.hostname).replace(/^\[|\]$/g, "");
+  const host = unescaped(url.hostname).replace(/^\[|\]$/g, "");
   const port = url.port === "" ? 6379 : Number(url.port);
   return {
     ...blank(id),
