@@ -109,6 +109,12 @@ class Producer:
         index = self.put("document_processing", "shop.documents.index_text", document, options={"depends_on": text})
         self.put("high", "shop.documents.notify_owner", document, options={"depends_on": index})
 
+    def blocked(self):
+        """Its parent fails, so it stays deferred until somebody retries the parent."""
+        if self.has_room("document_processing") > 0.1:
+            parent = self.put("document_processing", "shop.documents.upload_scan", "doc-blocked", pages=2, outage=True)
+            self.put("document_processing", "shop.documents.index_text", "doc-blocked", options={"depends_on": parent})
+
     def thumbnail(self):
         if self.has_room("thumbnails") > 0:
             self.put("thumbnails", "shop.documents.make_thumbnail", f"doc-{random.randint(10**5, 10**6)}")
@@ -146,12 +152,12 @@ class Producer:
 # Jobs a second of each kind, before the waves.
 KINDS = {
     "receipt": 3.0, "charge": 1.5, "charge_without_tax_id": 0.06, "digest": 1.2, "push": 3.0, "rate_lookup": 0.25,
-    "scan": 1.2, "scan_in_outage": 0.3, "chain": 0.02, "thumbnail": 1.4, "catalogue": 0.05, "later": 0.04,
+    "scan": 1.2, "scan_in_outage": 0.3, "chain": 0.03, "blocked": 0.01, "thumbnail": 1.4, "catalogue": 0.05, "later": 0.04,
     "rotate": 0.1, "report": 0.03, "overdue": 0.008, "abandoned": 0.02, "canceled": 0.01,
 }
 # What somebody who opens the page at once should see.
 FIRST_BATCH = {"catalogue": 38, "thumbnail": 60, "scan_in_outage": 25, "charge_without_tax_id": 6, "later": 12,
-               "report": 5, "chain": 2, "abandoned": 3, "receipt": 10, "push": 10, "digest": 40, "canceled": 2}
+               "report": 5, "chain": 2, "blocked": 2, "abandoned": 3, "receipt": 10, "push": 10, "digest": 40, "canceled": 2}
 
 
 def main():
