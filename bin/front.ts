@@ -7,13 +7,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from "node:stream";
 import type { Access, Identity } from "@/lib/access/access";
 import { ACTOR_FROM_HEADER, ACTOR_HEADER } from "@/lib/access/actor";
+import { safeNext } from "@/lib/access/next-path";
 import { createRateLimiter } from "@/lib/access/rate-limit";
 import { refuseWrite } from "@/lib/access/write-rule";
 import { AppError } from "@/lib/errors";
 import { contentSecurityPolicy, dropInternalHeaders, newNonce, securityHeaders } from "./headers";
 import { declaresBody, isWrite, PARSER_MAX_BYTES, readBody, refuseForm, withBody } from "./limits";
 import { type Refusal, refuse, refuseRaw } from "./refusal";
-import { answerProbe, isPublic, loginLink, SESSION_PATH, safeNext } from "./ways-in";
+import { answerProbe, isPublic, loginLink, SESSION_PATH } from "./ways-in";
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
 

@@ -1,6 +1,7 @@
 /** What anonymous callers reach: probes, the login page with its files, and the link that was printed at start. */
 import type { IncomingHttpHeaders, ServerResponse } from "node:http";
 import type { Access } from "@/lib/access/access";
+import { safeNext } from "@/lib/access/next-path";
 import { AppError } from "@/lib/errors";
 
 export const SESSION_PATH = "/api/v1/session";
@@ -28,15 +29,6 @@ export function isPublic(path: string, dev: boolean): boolean {
   if (/^\/_next\/static\/(?:[\w./~-]|%5B|%5D)+$/i.test(path)) return true;
   if (dev && (path.startsWith("/_next/") || path.startsWith("/__nextjs"))) return true;
   return /^\/(icon|apple-icon|favicon)\.(svg|png|ico)$/.test(path);
-}
-
-/** A path of this server to go on to after login; anything else (another site, a script) becomes `/`. */
-export function safeNext(next: string | null): string {
-  // Read as a browser would: it takes "//host" and "/\\host" for another site, and skips tabs and line ends.
-  const base = "http://vigia.invalid";
-  if (next === null || !next.startsWith("/") || !URL.canParse(next, base)) return "/";
-  const { origin, pathname, search } = new URL(next, base);
-  return origin !== base || pathname.startsWith("//") || pathname === "/login" ? "/" : pathname + search;
 }
 
 /**

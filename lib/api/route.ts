@@ -30,9 +30,10 @@ const TITLES: Record<ErrorCode, string> = {
   TIMEOUT: "No answer in time",
 };
 
-/** An AppError as `application/problem+json`. */
+/** An AppError as `application/problem+json`; a fact `retry_after` (seconds) is also sent as its header. */
 export function problemResponse(error: AppError, requestId: string): Response {
   const status = STATUS[error.code];
+  const wait = error.facts.retry_after;
   return new Response(
     JSON.stringify({
       ...error.facts,
@@ -43,7 +44,14 @@ export function problemResponse(error: AppError, requestId: string): Response {
       detail: error.message,
       request_id: requestId,
     }),
-    { status, headers: { "content-type": "application/problem+json", "cache-control": "private, no-store" } },
+    {
+      status,
+      headers: {
+        "content-type": "application/problem+json",
+        "cache-control": "private, no-store",
+        ...(typeof wait === "number" ? { "retry-after": String(wait) } : {}),
+      },
+    },
   );
 }
 

@@ -1,0 +1,77 @@
+/** What requests may carry. Route handlers parse with these; the OpenAPI document describes the same ones. */
+import { z } from "zod";
+import { AppError } from "../errors";
+import { isName } from "../names";
+import { historyWindow } from "./schemas/history";
+import { place } from "./schemas/jobs";
+
+const NAME_RULE =
+  "A name is UTF-8 text, or `b64:` and base64url for bytes that are not, for `.`, `..` and names with `/`";
+
+/** A name in its one string form, see lib/names. */
+export const nameInput = z.string().refine(isName, { error: NAME_RULE }).meta({ description: NAME_RULE });
+
+export const PAGE_DEFAULT = 50;
+export const PAGE_MAX = 100;
+
+export const order = z.enum(["newest", "oldest"]);
+export type Order = z.infer<typeof order>;
+
+const connection = nameInput
+  .optional()
+  .meta({ description: "Id of the Redis connection; may be left out while there is one" });
+
+const page = {
+  cursor: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: "`next_cursor` of the page before; left out for the first page" }),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(PAGE_MAX)
+    .default(PAGE_DEFAULT)
+    .meta({ description: "Items of a page, at most" }),
+};
+const newestFirst = order
+  .default("newest")
+  .meta({ description: "By the time that the list is kept in: see the list's own description" });
+
+export const anyInput = z.object({ connection });
+export const queueInput = z.object({ queue: nameInput, connection });
+export const queueJobsInput = z.object({ queue: nameInput, connection, place, order: newestFirst, ...page });
+export const jobsInput = z.object({ connection, place, order: order.optional(), ...page });
+export const jobInput = z.object({ id: nameInput, connection });
+export const contractJobInput = z.object({ job_id: nameInput, connection });
+export const contractQueueInput = z.object({ queue_name: nameInput, connection });
+export const failuresInput = z.object({
+  connection,
+  queue: nameInput.optional(),
+  fingerprint: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/, { error: "A fingerprint has 16 hex digits" })
+    .optional(),
+  order: newestFirst,
+  ...page,
+});
+export const historyInput = z.object({
+  connection,
+  window: historyWindow.default("1h"),
+  queue: nameInput.optional(),
+});
+export const sparksInput = z.object({ connection, window: historyWindow.default("1h") });
+export const operationInput = z.object({ id: z.string().min(1).max(100), connection });
+
+/**
+ * A process watches one connection; a request that names another is refused rather than answered from here.
+ * @throws AppError NOT_FOUND
+ */
+export function requireConnection(given: string | undefined, configured: string): void {
+  if (given === undefined || given === configured) return;
+  throw new AppError(
+    "NOT_FOUND",
+    `There is no connection "${given}" here. This Vigia watches "${configured}"; leave the parameter out, or ask the Vigia that watches the other one.`,
+  );
+}
