@@ -1,0 +1,131 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { useFormat, useWords } from "@/components/i18n/provider";
+import { Button, LinkButton } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { Progress } from "@/components/ui/progress";
+import type { ActionName } from "@/lib/api/schemas/operations";
+import { operationsWords } from "@/lib/i18n/words/operations";
+import { uiWords } from "@/lib/i18n/words/ui";
+import { isUnderWay, type Run } from "./operation-store";
+import { OperationView } from "./operation-view";
+import { previewQuery } from "./queries";
+import { Question } from "./question";
+import { skippedOf, stopOutcome } from "./report-text";
+import { operations, useDialogRun } from "./store";
+import { useWriteOff } from "./use-write-off";
+
+function Confirm({ run }: { run: Run }) {
+  const w = useWords(operationsWords);
+  const format = useFormat();
+  const writeOff = useWriteOff();
+  const { data: preview, isFetching, error } = useQuery(previewQuery(run));
+  const count = preview?.eligible ?? run.count;
+  const nothing = preview !== undefined && preview.eligible === 0;
+  return (
+    <>
+      <Button onClick={operations.closeDialog}>{w.keep}</Button>
+      <Button
+        variant={run.action === "retry" ? "primary" : "danger"}
+        busy={isFetching && preview === undefined}
+        off={writeOff ?? (nothing ? w.none : error === null ? null : w.previewFailed)}
+        onClick={() => operations.confirm(run.id)}
+      >
+        {w.confirm[run.action](count, format.count(count))}
+      </Button>
+    </>
+  );
+}
+
+function UnderWay({ run }: { run: Run }) {
+  const w = useWords(operationsWords);
+  if (run.operation !== null)
+    return (
+      <>
+        <OperationView operation={run.operation} />
+        {run.phase === "checking" && <p className="mt-3 text-warn">{w.progress.unreachable}</p>}
+      </>
+    );
+  return (
+    <div className="flex flex-col gap-3">
+      <Progress label={w.progress.starting} value={null} />
+      <p className={run.phase === "checking" ? "text-warn" : "text-muted"}>
+        {run.phase === "checking"
+          ? w.progress.checking
+          : run.action === "stop"
+            ? w.progress.waitingWorker
+            : w.progress.starting}
+      </p>
+    </div>
+  );
+}
+
+function UnderWayFoot({ run }: { run: Run }) {
+  const w = useWords(operationsWords);
+  const ui = useWords(uiWords);
+  const many = run.operation !== null && run.operation.matched > 1;
+  const going = isUnderWay(run);
+  return (
+    <>
+      {going && many && <p className="mr-auto basis-40 grow text-12 text-faint">{w.progress.background}</p>}
+      {run.operation !== null && (
+        <LinkButton href={`/operations/${run.id}`} onClick={operations.closeDialog}>
+          {going ? w.progress.open : w.toast.report}
+        </LinkButton>
+      )}
+      {going && many && (
+        <Button
+          variant="danger"
+          busy={run.operation?.state === "stopping"}
+          onClick={() => operations.stop(run.id)}
+        >
+          {w.progress.stop}
+        </Button>
+      )}
+      {!going && (
+        <Button variant="primary" onClick={operations.closeDialog}>
+          {ui.close}
+        </Button>
+      )}
+    </>
+  );
+}
+
+const TITLE_COUNT = (run: Run) => run.operation?.matched || run.count;
+
+/** Asks, then shows progress, then the report. One for the whole page, see `OperationsHost`. */
+export function OperationDialog() {
+  const w = useWords(operationsWords);
+  const format = useFormat();
+  const run = useDialogRun();
+  const asks = run !== null && (run.phase === "asked" || run.phase === "refused" || run.phase === "lost");
+
+  // A clean end needs no further click: the toast says it. A stop's outcome is worth reading.
+  const clean =
+    run?.operation !== null &&
+    run?.operation !== undefined &&
+    run.phase === "ended" &&
+    run.operation.state === "done" &&
+    run.operation.done > 0 &&
+    skippedOf(run.operation) === 0 &&
+    run.operation.unknown === 0 &&
+    !run.operation.truncated &&
+    stopOutcome(run.operation) === null;
+  useEffect(() => {
+    if (clean) operations.closeDialog();
+  }, [clean]);
+
+  const title = (action: ActionName, n: number) => w.dialog[action](n, format.count(n));
+  return (
+    <Dialog
+      open={run !== null}
+      onClose={operations.closeDialog}
+      title={run === null ? "" : title(run.action, TITLE_COUNT(run))}
+      footer={run === null ? undefined : asks ? <Confirm run={run} /> : <UnderWayFoot run={run} />}
+    >
+      {run !== null && (asks ? <Question run={run} /> : <UnderWay run={run} />)}
+    </Dialog>
+  );
+}

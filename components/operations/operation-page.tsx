@@ -1,0 +1,147 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useFormat, useWords } from "@/components/i18n/provider";
+import { JobLink } from "@/components/jobs/job-link";
+import { JobState } from "@/components/jobs/job-state";
+import { ApiError } from "@/components/live/api";
+import { Banner } from "@/components/ui/banner";
+import { Button, LinkButton } from "@/components/ui/button";
+import { Card, CardHead } from "@/components/ui/card";
+import { Code } from "@/components/ui/code";
+import { Copy } from "@/components/ui/copy";
+import { type Column, DataTable } from "@/components/ui/data-table";
+import { Empty } from "@/components/ui/empty";
+import { Foreign } from "@/components/ui/name";
+import { Skeleton } from "@/components/ui/skeleton";
+import { Duration, Time } from "@/components/ui/time";
+import type { ItemOutcome, Operation } from "@/lib/api/schemas/operations";
+import { operationsWords } from "@/lib/i18n/words/operations";
+import { Fact, Facts } from "./facts";
+import { OperationView } from "./operation-view";
+import { operationQuery } from "./queries";
+import { reasonText } from "./report-text";
+import { Scope } from "./scope";
+import { operations } from "./store";
+
+function Why({ item }: { item: ItemOutcome }) {
+  const w = useWords(operationsWords);
+  if (item.final !== null) return w.outcomeOfStop[item.final];
+  return item.reason === null ? "–" : reasonText(w.reason, item.reason);
+}
+
+function Items({ operation }: { operation: Operation }) {
+  const w = useWords(operationsWords);
+  const format = useFormat();
+  const columns: Column<ItemOutcome>[] = [
+    { id: "job", header: w.page.job, cell: (item) => <JobLink id={item.id} /> },
+    { id: "outcome", header: w.page.outcome, cell: (item) => w.outcome[item.outcome], wide: true },
+    { id: "why", header: w.page.why, cell: (item) => <Why item={item} /> },
+    {
+      id: "now",
+      header: w.page.now,
+      wide: true,
+      cell: (item) => (item.status === null ? "–" : <JobState status={item.status} />),
+    },
+  ];
+  return (
+    <Card flush>
+      <CardHead
+        className="px-4 py-2"
+        title={w.page.items}
+        hint={
+          operation.items.length >= 200 ? w.report.itemsCut(format.exact(operation.items.length)) : undefined
+        }
+      />
+      <DataTable caption={w.page.items} columns={columns} rows={operation.items} rowKey={(item) => item.id} />
+    </Card>
+  );
+}
+
+function Report({ operation }: { operation: Operation }) {
+  const w = useWords(operationsWords);
+  const going = operation.ended_ms === null;
+  return (
+    <>
+      <Card className="flex flex-col gap-4">
+        <Facts>
+          <Fact term={w.what}>
+            <Scope selector={operation.selector} />
+          </Fact>
+          <Fact term={w.where}>
+            <Code>{operation.connection}</Code>
+          </Fact>
+          <Fact term={w.page.by}>
+            <Foreign text={operation.actor} />
+          </Fact>
+          <Fact term={w.page.started}>
+            <Time ms={operation.started_ms} as="exact" />
+          </Fact>
+          {operation.ended_ms !== null && (
+            <Fact term={w.page.took}>
+              <Duration ms={operation.ended_ms - operation.started_ms} fine />
+            </Fact>
+          )}
+        </Facts>
+        <OperationView operation={operation} />
+        {going && operation.matched > 1 && (
+          <div>
+            <Button
+              variant="danger"
+              busy={operation.state === "stopping"}
+              onClick={() => operations.stop(operation.operation_id)}
+            >
+              {w.progress.stop}
+            </Button>
+          </div>
+        )}
+      </Card>
+      {operation.items.length > 0 && <Items operation={operation} />}
+    </>
+  );
+}
+
+/** The report of one operation at its own address, live while it goes on. */
+export function OperationPage({ id }: { id: string }) {
+  const w = useWords(operationsWords);
+  const { data, error, refetch } = useQuery(operationQuery(id));
+  const gone = error instanceof ApiError && error.status === 404;
+  return (
+    <div className="flex flex-col gap-4">
+      <header className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
+        <h1 className="font-bold text-19">
+          {data === undefined ? w.page.heading : `${w.page.heading}: ${w.page.title[data.action]}`}
+        </h1>
+        {data !== undefined && <span className="text-muted">{w.state[data.state]}</span>}
+        <span className="ml-auto flex items-center gap-1 text-12 text-muted">
+          <Foreign text={id} className="font-mono" />
+          <Copy text={id} what={w.page.id} />
+        </span>
+      </header>
+      {data !== undefined ? (
+        <Report operation={data} />
+      ) : gone ? (
+        <Card>
+          <Empty
+            title={w.page.notFound}
+            action={<LinkButton href="/failures">{w.page.toFailures}</LinkButton>}
+          >
+            {w.page.notFoundWhy}
+          </Empty>
+        </Card>
+      ) : error !== null ? (
+        <Banner
+          tone="failing"
+          title={w.page.loadFailed}
+          action={<Button onClick={() => void refetch()}>{w.tryAgain}</Button>}
+        >
+          {error.message}
+        </Banner>
+      ) : (
+        <Card>
+          <Skeleton className="h-64" />
+        </Card>
+      )}
+    </div>
+  );
+}
