@@ -108,7 +108,7 @@ VALUES = {
     "a longer text": "é" * 300,
     "bytes": [b"", b"abc", bytes(range(256)), b"\xff" * 300],
     "bytearrays": [bytearray(), bytearray(b"abc\xff")],
-    "tuples": [(), (1,), (1, 2), (1, 2, 3), (1, 2, 3, 4), ((1,), [2])],
+    "tuples": [(), (1,), (1, 2), (1, 2, 3), (1, 2, 3, 4), ((9,), [2])],
     "lists": [[], [1], list(range(50)), [[[[1]]]]],
     "sets": [set(), {1, 2, 3}, frozenset(), frozenset({"a"})],
     "dicts": [{}, {"a": 1}, {1: "x", None: 2, (1, 2): 3, 1.5: True}, {"__proto__": {"polluted": 1}, "constructor": 2}],

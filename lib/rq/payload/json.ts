@@ -4,7 +4,7 @@
  */
 import type { ValueNode } from "../../api/schemas/jobs";
 import { digitsNode, FALSE, LEFT_OUT, NULL, TRUE, textNode } from "./atoms";
-import { type Budget, DEPTH_MAX, ITEMS_MAX, Unreadable } from "./limits";
+import { type Budget, DEPTH_MAX, ITEMS_MAX, OutOfTime, Unreadable } from "./limits";
 
 interface Reader {
   readonly text: string;
@@ -180,11 +180,17 @@ function object(reader: Reader, depth: number, attach: (node: ValueNode) => void
   });
 }
 
-/**
- * Reads one JSON text. Never throws; linear cost within the budget.
- * @returns `value` holds what was read before the text broke; `reason` is null when it did not
- */
-export function readJson(text: string, budget: Budget): { value: ValueNode | null; reason: string | null } {
+export interface ReadJson {
+  /** What was read, even when the text broke. */
+  value: ValueNode | null;
+  /** Why reading ended early; null when it did not. */
+  reason: string | null;
+  /** False when the text is not JSON, as far as it was read. */
+  isJson: boolean;
+}
+
+/** Reads one JSON text. Never throws; linear cost within the budget. */
+export function readJson(text: string, budget: Budget): ReadJson {
   const reader: Reader = { text, budget, at: 0 };
   let root: ValueNode | null = null;
   try {
@@ -193,9 +199,9 @@ export function readJson(text: string, budget: Budget): { value: ValueNode | nul
     });
     skipBlank(reader);
     if (reader.at < text.length) throw bad(reader);
-    return { value: root, reason: null };
+    return { value: root, reason: null, isJson: true };
   } catch (error) {
-    if (error instanceof Unreadable) return { value: root, reason: error.message };
-    throw error;
+    if (!(error instanceof Unreadable)) throw error;
+    return { value: root, reason: error.message, isJson: error instanceof OutOfTime };
   }
 }

@@ -30,10 +30,13 @@ export class Unreadable extends Error {
   override readonly name = "Unreadable";
 }
 
+/** The bytes are well formed so far; the time for them is up. */
+export class OutOfTime extends Unreadable {}
+
 export interface Budget {
   /** Whether one more value may be held. */
   node(): boolean;
-  /** Counts work, about one unit an operation or 64 bytes. @throws Unreadable when the time is up */
+  /** Counts work, about one unit an operation or 64 bytes. @throws OutOfTime */
   spend(units: number): void;
 }
 
@@ -50,7 +53,7 @@ export function startBudget(nodesMax = WORKING_NODES_MAX): Budget {
       spent += units;
       if (spent < CLOCK_EVERY) return;
       spent = 0;
-      if (performance.now() > deadline) throw new Unreadable("Reading was stopped: it took too long.");
+      if (performance.now() > deadline) throw new OutOfTime("Reading was stopped: it took too long.");
     },
   };
 }

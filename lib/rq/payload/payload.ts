@@ -15,16 +15,14 @@ const OPEN = 0x28;
 const JSON_START = /^[\s[{"\-\dtfnNI]/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what tells bytes from text
 const CONTROL = /[\0-\x08\x0e-\x1f]/;
-const strict = new TextDecoder("utf-8", { fatal: true });
 
 /** Text behind the bytes; null when they are not UTF-8. The last character may be missing from a cut input. */
 function utf8(bytes: Buffer, isCut: boolean): string | null {
   try {
-    return strict.decode(bytes, { stream: isCut });
+    // A new decoder each time: one that streams keeps the rest of a cut character.
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: isCut });
   } catch {
     return null;
-  } finally {
-    if (isCut) strict.decode();
   }
 }
 
@@ -48,8 +46,8 @@ function asOldPickle(bytes: Buffer, isCut: boolean): Read | null {
 
 function asJson(text: string, isCut: boolean): Read | null {
   if (!JSON_START.test(text)) return null;
-  const { value, reason } = readJson(text, startBudget());
-  if (value === null || (reason !== null && !isCut)) return null;
+  const { value, reason, isJson } = readJson(text, startBudget());
+  if (value === null || !(isJson || isCut)) return null;
   return { encoding: "json", detail: null, value, reason };
 }
 

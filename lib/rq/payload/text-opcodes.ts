@@ -5,10 +5,12 @@ import { Unreadable } from "./limits";
 
 /** The latin-1 text with `\uXXXX` and `\UXXXXXXXX` of Python's raw-unicode-code. */
 export function rawUnicodeEscape(raw: Buffer): ValueNode {
-  const text = raw.toString("latin1").replace(/\\u([\da-f]{4})|\\U([\da-f]{8})/gi, (whole, short, long) => {
-    const code = Number.parseInt(short ?? long, 16);
-    return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-  });
+  const text = raw
+    .toString("latin1")
+    .replace(/\\u([\da-fA-F]{4})|\\U([\da-fA-F]{8})/g, (whole, short, long) => {
+      const code = Number.parseInt(short ?? long, 16);
+      return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+    });
   return textNode(text);
 }
 
