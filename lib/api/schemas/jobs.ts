@@ -201,6 +201,8 @@ export const jobDetail = z.object({
   fields_truncated: z.boolean(),
   /** Places that hold the id now; more than one, or none, is worth a look. */
   places: z.array(z.string()),
+  /** False when the queue's list was too long to be searched in whole: it may still hold the id. */
+  places_complete: z.boolean(),
   /** What may be done now, and why the rest may not. */
   actions: z.object({
     retry: z.object({ allowed: z.boolean(), reason: z.string().nullable() }),
