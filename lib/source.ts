@@ -25,6 +25,20 @@ export interface Flow {
   failed: number;
 }
 
+/** How a source looks at Redis. Neither connection may be used to write. */
+export interface Lookout {
+  /** Where the server allows it, a later change of a key that was read here is told (see `noteChanges`). */
+  tracked: Redis;
+  /** For what need not be watched afterwards: job hashes, indexes. */
+  plain: Redis;
+  /** Whether changes are told now; if not, everything must be read again in rotation. */
+  watching: boolean;
+  /** Longest that anything may stay unread, milliseconds. */
+  rereadMs: number;
+  /** Time until the next look, milliseconds; sizes the slices of a rotation. */
+  intervalMs: number;
+}
+
 /** What one look at one backlog told. `null` = Redis would not say; `quality` lists what is not exact. */
 export interface Reading {
   ref: BacklogRef;
@@ -36,6 +50,8 @@ export interface Reading {
   counts: QueueCounts | null;
   /** Redis' clock at the look. */
   atMs: number;
+  /** When time alone will make this reading untrue, by Redis' clock; null = only a change of its keys does. */
+  dueMs: number | null;
   quality: Partial<Record<string, Quality>>;
 }
 
@@ -53,6 +69,7 @@ export interface Census {
   /** False when a bound cut the list. */
   complete: boolean;
   crewTotal: Crew;
+  /** By backlog id. */
   crews: ReadonlyMap<string, Crew>;
 }
 
@@ -64,29 +81,31 @@ export interface BacklogHistory {
   outPerS(id: string): number | null;
 }
 
-export interface Capability {
-  allowed: boolean;
-  /** Why it is off; null when it is on. */
-  reason: string | null;
-}
-
 /**
  * @remarks One instance lives as long as its connection and may keep state between samples (counters of
  * workers). It never writes.
  */
 export interface Source {
   readonly id: SourceId;
-  /** Who and what is there. Bounded; one or two round trips. */
-  census(redis: Redis, nowMs: number): Promise<Census>;
+  /** The set that names the backlogs, to find other databases that have some; null = there is none. */
+  readonly indexKey: string | null;
+  /** Who and what is there. Bounded; reads what changed or is due, and all of it after `noteChanges(null)`. */
+  census(lookout: Lookout, nowMs: number): Promise<Census>;
   /** Reads the named backlogs, pipelined; cost grows with their number alone. */
-  sample(redis: Redis, refs: readonly BacklogRef[], nowMs: number): Promise<Reading[]>;
-  /** Flow counters after the latest census and samples: total is exact; per backlog with its quality. */
-  flows(): { total: Flow; byBacklog: ReadonlyMap<string, { flow: Flow; quality: Quality }> };
-  /** Which backlogs a changed key belongs to; empty for a key that says nothing about one. */
-  backlogsOfKey(key: Buffer): BacklogRef[];
+  sample(lookout: Lookout, refs: readonly BacklogRef[], nowMs: number): Promise<Reading[]>;
+  /** The same look for one caller, on any connection; changes nothing that the source remembers. */
+  peek(redis: Redis, refs: readonly BacklogRef[], nowMs: number): Promise<Reading[]>;
+  /** Work that need not be done before the snapshot is shown (an index of failures); bounded. */
+  settle(lookout: Lookout, readings: ReadonlyMap<string, Reading>, nowMs: number): Promise<void>;
+  /** Flow counters after the latest census and samples: total is exact; per backlog id with its quality. */
+  flows(nowMs: number): { total: Flow; byBacklog: ReadonlyMap<string, { flow: Flow; quality: Quality }> };
+  /**
+   * Keys that changed since they were read on the tracked connection; `null` = anything may have changed.
+   * @returns the backlogs whose last reading is no longer known to be true
+   */
+  noteChanges(keys: readonly Buffer[] | null): BacklogRef[] | "all";
   /** Pure over what was read. */
   diagnose(readings: ReadonlyMap<string, Reading>, history: BacklogHistory, nowMs: number): Problem[];
-  capabilities(): Record<string, Capability>;
 }
 
 export const WORST_FIRST: readonly Health[] = ["failing", "degraded", "unknown", "paused", "ok"];

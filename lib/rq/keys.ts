@@ -52,6 +52,20 @@ function stripped(member: Buffer, prefix: string): string | null {
 export const queueOfMember = (member: Buffer): string | null => stripped(member, QUEUE_PREFIX);
 export const workerOfMember = (member: Buffer): string | null => stripped(member, WORKER_PREFIX);
 
+const PLACE_PREFIXES = [QUEUE_PREFIX, ...Object.values(REGISTRY_PREFIX)];
+const INTERMEDIATE = ":intermediate";
+
+/** The queues that a key of a place may belong to: `rq:queue:a:intermediate` is a's, or the list of a queue of that name. */
+export function queuesOfKey(key: Buffer): string[] {
+  for (const prefix of PLACE_PREFIXES) {
+    const queue = stripped(key, prefix);
+    if (queue === null) continue;
+    if (prefix !== QUEUE_PREFIX || !key.toString("latin1").endsWith(INTERMEDIATE)) return [queue];
+    return [queue, nameFromBytes(key.subarray(prefix.length, key.length - INTERMEDIATE.length))];
+  }
+  return [];
+}
+
 /**
  * Id and execution of a member of `rq:wip:Q`. RQ 1.16 writes the bare id (which may hold colons), 2.0 and later
  * `ID:EX` with 32 hex digits. Whether the whole member is an id can only be told by its hash, so a caller that

@@ -1,0 +1,183 @@
+/**
+ * Series over several windows in typed arrays. Slots are aligned to the wall clock. NaN is a gap: nobody looked,
+ * or nothing could be known. A subject that never had anything costs nothing: where somebody looked and no array
+ * exists, the value was zero.
+ */
+export interface Tier {
+  stepMs: number;
+  points: number;
+}
+
+/** The gauges are set, the counters become rates per second over their slot. */
+export interface Point {
+  /** null = unknown. */
+  gauges: readonly (number | null)[];
+  /** Values that only grow. */
+  counters: readonly number[];
+}
+
+interface Subject {
+  /** Tick at which the subject was first seen, Unix ms. */
+  sinceMs: number;
+  arrays: (Float32Array | null)[];
+  /** Last value of each counter, then for each tier its value when the current slot began. */
+  counters: Float64Array | null;
+}
+
+interface TierState extends Tier {
+  offset: number;
+  slot: number;
+  /** When the current slot's rates begin: the last look before it. */
+  baseMs: number;
+  seen: Uint8Array;
+}
+
+export interface Rings {
+  /**
+   * One look. `contiguous`: no look was missed since the last one, so slots in between are known.
+   * @param points by subject; a subject that is left out ends
+   */
+  record(atMs: number, contiguous: boolean, points: ReadonlyMap<string, Point>): void;
+  /** Values of one series over a tier, oldest first, ending with the current slot; null = gap. */
+  values(subject: string, series: number, tier: number, nowMs: number): (number | null)[];
+  /** When the first of {@link Rings.values} begins, Unix ms. */
+  startMs(tier: number, nowMs: number): number;
+  subjects(): IterableIterator<string>;
+  /** Bytes in arrays. */
+  bytes(): number;
+}
+
+export function createRings(tiers: readonly Tier[], gauges: number, counters: number): Rings {
+  const length = tiers.reduce((sum, tier) => sum + tier.points, 0);
+  let offset = 0;
+  const states: TierState[] = tiers.map((tier) => {
+    const state = { ...tier, offset, slot: -1, baseMs: 0, seen: new Uint8Array(tier.points) };
+    offset += tier.points;
+    return state;
+  });
+  const subjects = new Map<string, Subject>();
+  let lastMs: number | null = null;
+
+  const position = (tier: TierState, slot: number) => tier.offset + (slot % tier.points);
+
+  const clearFrom = (tier: TierState, slot: number, count: number) => {
+    for (let step = 0; step < Math.min(count, tier.points); step += 1) {
+      tier.seen[(slot - step) % tier.points] = 0;
+      for (const subject of subjects.values())
+        for (const array of subject.arrays)
+          if (array !== null) array[position(tier, slot - step)] = Number.NaN;
+    }
+  };
+
+  /** An array for a series that got its first value: zero where somebody looked, a gap elsewhere. */
+  const allocate = (subject: Subject): Float32Array => {
+    const array = new Float32Array(length).fill(Number.NaN);
+    for (const tier of states)
+      for (let back = 0; back < tier.points; back += 1) {
+        const slot = tier.slot - back;
+        if (slot < 0 || (slot + 1) * tier.stepMs <= subject.sinceMs) break;
+        if (tier.seen[slot % tier.points] === 1) array[position(tier, slot)] = 0;
+      }
+    return array;
+  };
+
+  const write = (subject: Subject, series: number, tier: TierState, slots: number, value: number | null) => {
+    let array = subject.arrays[series] ?? null;
+    if (array === null) {
+      if (value === 0) return;
+      array = allocate(subject);
+      subject.arrays[series] = array;
+    }
+    for (let back = 0; back < slots; back += 1) array[position(tier, tier.slot - back)] = value ?? Number.NaN;
+  };
+
+  const countersOf = (subject: Subject, point: Point): Float64Array | null => {
+    if (subject.counters === null && point.counters.some((value) => value !== 0))
+      subject.counters = new Float64Array(counters * (1 + states.length));
+    return subject.counters;
+  };
+
+  return {
+    record: (atMs, contiguous, points) => {
+      const known = contiguous && lastMs !== null;
+      /** How many slots this look fills, by tier: those since the last look when none was missed. */
+      const fills = states.map((tier) => {
+        const slot = Math.floor(atMs / tier.stepMs);
+        const moved = tier.slot < 0 ? tier.points : slot - tier.slot;
+        if (moved <= 0) return { tier, begins: false, slots: 1 };
+        tier.slot = slot;
+        tier.baseMs = known && lastMs !== null ? lastMs : atMs;
+        clearFrom(tier, slot, moved);
+        const slots = known ? Math.min(moved, tier.points) : 1;
+        return { tier, begins: true, slots };
+      });
+      for (const { tier, slots } of fills)
+        for (let back = 0; back < slots; back += 1) tier.seen[(tier.slot - back) % tier.points] = 1;
+
+      for (const id of subjects.keys()) if (!points.has(id)) subjects.delete(id);
+      for (const [id, point] of points) {
+        let subject = subjects.get(id);
+        if (subject === undefined) {
+          subject = {
+            sinceMs: atMs,
+            arrays: new Array<Float32Array | null>(gauges + counters).fill(null),
+            counters: null,
+          };
+          subjects.set(id, subject);
+        }
+        const last = countersOf(subject, point);
+        for (const [index, { tier, begins, slots }] of fills.entries()) {
+          for (let g = 0; g < gauges; g += 1) write(subject, g, tier, slots, point.gauges[g] ?? null);
+          for (let c = 0; c < counters; c += 1) {
+            if (last === null) continue;
+            const now = point.counters[c] ?? 0;
+            const base = counters * (1 + index) + c;
+            if (begins) last[base] = known ? (last[c] ?? 0) : now;
+            const spanMs = atMs - tier.baseMs;
+            if (spanMs <= 0) write(subject, gauges + c, tier, slots, null);
+            else
+              write(
+                subject,
+                gauges + c,
+                tier,
+                slots,
+                Math.max(0, ((now - (last[base] ?? 0)) * 1_000) / spanMs),
+              );
+          }
+        }
+        if (last !== null) for (let c = 0; c < counters; c += 1) last[c] = point.counters[c] ?? 0;
+      }
+      lastMs = atMs;
+    },
+
+    values: (id, series, index, nowMs) => {
+      const tier = states[index];
+      const subject = subjects.get(id);
+      if (tier === undefined) return [];
+      const end = Math.floor(nowMs / tier.stepMs);
+      const array = subject?.arrays[series] ?? null;
+      return Array.from({ length: tier.points }, (_, at) => {
+        const slot = end - tier.points + 1 + at;
+        // The ring holds the slots up to the last look; later ones are not known yet, older ones are overwritten.
+        if (subject === undefined || slot > tier.slot || slot <= tier.slot - tier.points) return null;
+        if (array === null)
+          return tier.seen[slot % tier.points] === 1 && (slot + 1) * tier.stepMs > subject.sinceMs ? 0 : null;
+        const value = array[position(tier, slot)] ?? Number.NaN;
+        return Number.isNaN(value) ? null : Number(value.toPrecision(4));
+      });
+    },
+    startMs: (index, nowMs) => {
+      const tier = states[index];
+      return tier === undefined ? nowMs : (Math.floor(nowMs / tier.stepMs) - tier.points + 1) * tier.stepMs;
+    },
+    subjects: () => subjects.keys(),
+    bytes: () => {
+      let sum = 0;
+      for (const subject of subjects.values()) {
+        sum += subject.counters?.byteLength ?? 0;
+        for (const array of subject.arrays) sum += array?.byteLength ?? 0;
+      }
+      return sum;
+    },
+  };
+}

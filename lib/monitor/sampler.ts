@@ -1,0 +1,137 @@
+/**
+ * One look at everything: asks the change detector, lets the sources read what changed, is due or is new, and
+ * keeps what is known. Never throws a tick away for one key; a lost connection or a time-out does end it.
+ */
+import type { Redis } from "ioredis";
+import { batch, count, list } from "../redis/pipeline";
+import type { Tracker } from "../redis/tracking";
+import type { Census, Crew, Lookout, Reading, Source } from "../source";
+import { backlogId } from "../source";
+import { type Board, createBoard } from "./board";
+import { createFlows, type Flows } from "./flows";
+
+const REREAD_MS = 10_000;
+/** Backlogs read in one round of pipelines; between rounds other work gets its turn. */
+const ROUND = 100;
+
+export interface Look {
+  nowMs: number;
+  /** False where the server does not tell the time: then our clock stands in. */
+  clockKnown: boolean;
+  latencyMs: number;
+  watching: boolean;
+  /** Backlogs read. */
+  read: number;
+}
+
+export interface Sampler {
+  board: Board;
+  flows: Flows;
+  /** What was read of each backlog, by id. */
+  readings(): ReadonlyMap<string, Reading>;
+  /** @param hot ids to prefer */
+  look(tracker: Tracker, plain: Redis, intervalMs: number, hot: ReadonlySet<string>): Promise<Look>;
+  /** Bounded work that may follow the snapshot. */
+  settle(): Promise<void>;
+  crews(): { crews: ReadonlyMap<string, Crew>; total: Crew | null; complete: boolean };
+}
+
+/** Redis' clock, or ours where the user may not ask. */
+async function clock(redis: Redis): Promise<{ nowMs: number; known: boolean; tookMs: number }> {
+  const started = performance.now();
+  const [reply] = await batch(redis, [["TIME"]]);
+  const tookMs = performance.now() - started;
+  const [seconds, micros] = list(reply).map((part) => count(part));
+  if (seconds == null || micros == null) return { nowMs: Date.now(), known: false, tookMs };
+  return { nowMs: seconds * 1_000 + Math.floor(micros / 1_000), known: true, tookMs };
+}
+
+export function createSampler(sources: readonly Source[]): Sampler {
+  const board = createBoard();
+  const flows = createFlows();
+  let censuses: Census[] = [];
+  let doubted = new Set<string>();
+  let last: { lookout: Lookout; nowMs: number } | null = null;
+
+  /** Takes what was told; rows that differed at the last tick and are not told of by now were never told. */
+  const hear = (tracker: Tracker) => {
+    const { all, keys } = tracker.take();
+    const told = new Set<string>();
+    for (const source of sources) {
+      const refs = source.noteChanges(all ? null : keys);
+      board.noteChanged(refs);
+      if (refs !== "all") for (const ref of refs) told.add(backlogId(ref));
+    }
+    if (!all) for (const id of doubted) if (!told.has(id)) tracker.missed();
+    doubted = new Set();
+  };
+
+  const sample = async (lookout: Lookout, source: Source, names: readonly string[], nowMs: number) => {
+    for (let start = 0; start < names.length; start += ROUND) {
+      const refs = names.slice(start, start + ROUND).map((name) => ({ source: source.id, name }));
+      const rows = board.put(await source.sample(lookout, refs, nowMs));
+      if (lookout.watching) for (const row of rows) doubted.add(row.id);
+    }
+  };
+
+  const readings = () => {
+    const known = new Map<string, Reading>();
+    for (const row of board.rows.values()) if (row.reading !== null) known.set(row.id, row.reading);
+    return known;
+  };
+
+  return {
+    board,
+    flows,
+    readings,
+    look: async (tracker, plain, intervalMs, hot) => {
+      const { nowMs, known, tookMs } = await clock(tracker.redis);
+      const watching = await tracker.settle();
+      if (watching) hear(tracker);
+      const lookout: Lookout = {
+        tracked: tracker.redis,
+        plain,
+        watching,
+        rereadMs: Math.max(REREAD_MS, intervalMs),
+        intervalMs,
+      };
+      const looked: Census[] = [];
+      for (const source of sources) looked.push(await source.census(lookout, nowMs));
+      censuses = looked;
+      board.keep(censuses.flatMap((census) => census.backlogs));
+      flows.keep(new Set(board.rows.keys()));
+      const chosen = board.choose({ nowMs, watching, intervalMs, rereadMs: lookout.rereadMs, hot });
+      if (watching) board.confirm(nowMs);
+      for (const source of sources)
+        await sample(
+          lookout,
+          source,
+          chosen.filter((ref) => ref.source === source.id).map((ref) => ref.name),
+          nowMs,
+        );
+      flows.note(sources, nowMs);
+      last = { lookout, nowMs };
+      return { nowMs, clockKnown: known, latencyMs: tookMs, watching, read: chosen.length };
+    },
+    settle: async () => {
+      if (last === null) return;
+      const known = readings();
+      for (const source of sources) await source.settle(last.lookout, known, last.nowMs);
+    },
+    crews: () => ({
+      crews: new Map(censuses.flatMap((census) => [...census.crews])),
+      total:
+        censuses.length === 0
+          ? null
+          : censuses.reduce<Crew>(
+              (sum, { crewTotal }) => ({
+                live: sum.live + crewTotal.live,
+                busy: sum.busy + crewTotal.busy,
+                total: sum.total + crewTotal.total,
+              }),
+              { live: 0, busy: 0, total: 0 },
+            ),
+      complete: censuses.every((census) => census.complete),
+    }),
+  };
+}

@@ -1,0 +1,80 @@
+/**
+ * What the server says of itself, asked seldom; nothing of it is needed to watch queues, so a refusal only
+ * leaves a blank.
+ */
+import type { Redis } from "ioredis";
+import { batch, textOf } from "../redis/pipeline";
+
+const INFO_EVERY_MS = 5_000;
+const ACCESS_EVERY_MS = 60_000;
+/** After a refusal. */
+const DENIED_EVERY_MS = 60_000;
+
+export interface ServerFacts {
+  version: string | null;
+  opsPerS: number | null;
+  usedMemoryBytes: number | null;
+  maxMemoryBytes: number | null;
+  /** Whether this user may write; null when the server does not tell. Never found out by trying. */
+  mayWrite: boolean | null;
+}
+
+export interface ServerWatch {
+  refresh(redis: Redis, nowMs: number): Promise<void>;
+  facts(): ServerFacts;
+}
+
+function infoField(text: string, field: string): string | null {
+  return new RegExp(`^${field}:(.*?)\\r?$`, "m").exec(text)?.[1] ?? null;
+}
+
+const numberOf = (text: string | null) => (text === null || text === "" ? null : Number(text));
+
+/** ACL DRYRUN (Redis 7) says what a command would be allowed to do, and runs nothing. */
+async function mayWrite(redis: Redis): Promise<boolean | null> {
+  const [who] = await batch(redis, [["ACL", "WHOAMI"]]);
+  const user = textOf(who);
+  if (user === null) return null;
+  const [dry] = await batch(redis, [["ACL", "DRYRUN", user, "RPUSH", "rq:queue:x", "x"]]);
+  if (dry instanceof Error) return null;
+  return textOf(dry) === "OK";
+}
+
+export function createServerWatch(): ServerWatch {
+  let facts: ServerFacts = {
+    version: null,
+    opsPerS: null,
+    usedMemoryBytes: null,
+    maxMemoryBytes: null,
+    mayWrite: null,
+  };
+  let infoDueMs = 0;
+  let accessDueMs = 0;
+
+  return {
+    facts: () => facts,
+    refresh: async (redis, nowMs) => {
+      if (nowMs >= infoDueMs) {
+        infoDueMs = nowMs + INFO_EVERY_MS;
+        const replies = await batch(redis, [
+          ["INFO", "server"],
+          ["INFO", "memory"],
+          ["INFO", "stats"],
+        ]);
+        if (replies.some((reply) => reply instanceof Error)) infoDueMs = nowMs + DENIED_EVERY_MS;
+        const text = replies.map((reply) => textOf(reply) ?? "").join("\n");
+        facts = {
+          ...facts,
+          version: infoField(text, "valkey_version") ?? infoField(text, "redis_version"),
+          opsPerS: numberOf(infoField(text, "instantaneous_ops_per_sec")),
+          usedMemoryBytes: numberOf(infoField(text, "used_memory")),
+          maxMemoryBytes: numberOf(infoField(text, "maxmemory")),
+        };
+      }
+      if (nowMs >= accessDueMs) {
+        accessDueMs = nowMs + ACCESS_EVERY_MS;
+        facts = { ...facts, mayWrite: await mayWrite(redis) };
+      }
+    },
+  };
+}

@@ -1,0 +1,191 @@
+/**
+ * What is wrong with RQ's queues, from what was read: pure, and judged again every tick. The monitor adds the
+ * patience (a problem opens and closes only when several judgements agree).
+ */
+import type { FailureGroup, Worker } from "../api/schemas/jobs";
+import type { Problem } from "../api/schemas/problems";
+import { type BacklogHistory, backlogId, type Reading } from "../source";
+import { nearest } from "./similar";
+
+/** A started job whose worker is gone. */
+export interface GoneJob {
+  job_id: string;
+  func_name: string | null;
+  worker_name: string | null;
+  started_ms: number | null;
+}
+
+export interface RqFacts {
+  readings: ReadonlyMap<string, Reading>;
+  history: BacklogHistory;
+  nowMs: number;
+  workers: readonly Worker[];
+  suspended: boolean;
+  lastOf(queue: string): { name: string; leftMs: number } | null;
+  groups: readonly FailureGroup[];
+  /** True when failed jobs exist that no group counts. */
+  groupsPartial: boolean;
+  /** By queue. `total` may exceed what is listed. */
+  gone: ReadonlyMap<string, { jobs: GoneJob[]; total: number }>;
+}
+
+const LISTENED_MAX = 8;
+
+/** One error in this many jobs is a cause, not a coincidence. */
+const SAME_FAILURE_JOBS = 5;
+/** So many are enough to be told of early, while they are happening. */
+const SAME_FAILURE_EARLY = 3;
+const HAPPENING_MS = 10 * 60_000;
+/** What failed longer ago is known or given up; the failures page has it. */
+const RECENT_MS = 24 * 3_600_000;
+
+const GROWTH_WINDOW_MS = 10 * 60_000;
+const GROWTH_SAMPLES_MIN = 6;
+/** In seconds of waiting, not in jobs: a fast queue of eleven jobs is no problem. */
+const GROWTH_OLDEST_MIN_MS = 30_000;
+const GROWTH_JOBS_MIN = 5;
+
+type Draft = Pick<Problem, "severity" | "evidence"> & { subject: string };
+
+const toProblem = (draft: Draft, nowMs: number): Problem => ({
+  id: `${draft.evidence.kind}:${draft.subject}`,
+  source: "rq",
+  severity: draft.severity,
+  since_ms: nowMs,
+  evidence: draft.evidence,
+});
+
+export function diagnoseRq(facts: RqFacts): Problem[] {
+  const live = facts.workers.filter((worker) => worker.alive);
+  const listened = new Set(live.flatMap((worker) => worker.queues));
+  const drafts: Draft[] = [];
+  for (const reading of facts.readings.values()) {
+    const draft = noWorker(facts, reading, listened) ?? grows(facts, reading, live);
+    if (draft !== null) drafts.push(draft);
+  }
+  for (const [queue, gone] of facts.gone) {
+    if (gone.total === 0) continue;
+    drafts.push({
+      subject: queue,
+      severity: "failing",
+      evidence: {
+        kind: "job-worker-gone",
+        queue,
+        jobs: gone.jobs,
+        total: gone.total,
+        cleanup_expected: listened.has(queue),
+      },
+    });
+  }
+  drafts.push(...sameFailures(facts));
+  return drafts.map((draft) => toProblem(draft, facts.nowMs));
+}
+
+const ageOf = (reading: Reading, nowMs: number) =>
+  reading.oldestSinceMs === null ? null : Math.max(0, nowMs - reading.oldestSinceMs);
+
+/** Jobs wait and nobody will take them: no live worker listens, or all workers are suspended. */
+function noWorker(facts: RqFacts, reading: Reading, listened: ReadonlySet<string>): Draft | null {
+  const queue = reading.ref.name;
+  if ((reading.waiting ?? 0) === 0) return null;
+  if (listened.has(queue) && !facts.suspended) return null;
+  const last = facts.lastOf(queue);
+  const others = nearest(
+    queue,
+    [...listened].filter((name) => name !== queue),
+  );
+  return {
+    subject: queue,
+    severity: "failing",
+    evidence: {
+      kind: "queue-no-worker",
+      queue,
+      waiting: reading.waiting ?? 0,
+      oldest_ms: ageOf(reading, facts.nowMs),
+      listened: others.names.slice(0, LISTENED_MAX),
+      similar: listened.has(queue) ? null : others.similar,
+      last_worker: last?.name ?? null,
+      last_worker_left_ms: last?.leftMs ?? null,
+      suspended: facts.suspended,
+    },
+  };
+}
+
+function sameFailures(facts: RqFacts): Draft[] {
+  const failed = [...facts.readings.values()].reduce((sum, reading) => sum + (reading.failed ?? 0), 0);
+  return facts.groups.flatMap((group): Draft[] => {
+    const sinceLastMs = group.last_seen_ms === null ? null : facts.nowMs - group.last_seen_ms;
+    const happening = sinceLastMs !== null && sinceLastMs <= HAPPENING_MS;
+    const many = group.jobs >= SAME_FAILURE_JOBS && (sinceLastMs === null || sinceLastMs <= RECENT_MS);
+    if (!many && !(happening && group.jobs >= SAME_FAILURE_EARLY)) return [];
+    return [
+      {
+        subject: group.fingerprint,
+        severity: many && happening ? "failing" : "degraded",
+        evidence: {
+          kind: "same-failure",
+          fingerprint: group.fingerprint,
+          error_type: group.error_type,
+          message: group.message,
+          jobs: group.jobs,
+          at_least: facts.groupsPartial,
+          functions: group.functions,
+          queues: group.queues,
+          first_seen_ms: group.first_seen_ms,
+          last_seen_ms: group.last_seen_ms,
+          other_failures: Math.max(0, failed - group.jobs),
+          sample_job_id: group.sample_job_id,
+        },
+      },
+    ];
+  });
+}
+
+/** Median of the slopes between all pairs of points, per step: one dip cannot hide growth. */
+export function theilSen(values: readonly (number | null)[]): number | null {
+  const slopes: number[] = [];
+  for (let j = 1; j < values.length; j += 1)
+    for (let i = 0; i < j; i += 1) {
+      const [a, b] = [values[i], values[j]];
+      if (a !== null && a !== undefined && b !== null && b !== undefined) slopes.push((b - a) / (j - i));
+    }
+  if (slopes.length === 0) return null;
+  slopes.sort((a, b) => a - b);
+  const middle = slopes.length >> 1;
+  const upper = slopes[middle] ?? 0;
+  return slopes.length % 2 === 1 ? upper : ((slopes[middle - 1] ?? 0) + upper) / 2;
+}
+
+/** Work piles up although workers listen, long enough to matter, and never drained to half in the window. */
+function grows(facts: RqFacts, reading: Reading, live: readonly Worker[]): Draft | null {
+  const ageMs = ageOf(reading, facts.nowMs);
+  if ((reading.waiting ?? 0) === 0 || ageMs === null || ageMs < GROWTH_OLDEST_MIN_MS) return null;
+  const id = backlogId(reading.ref);
+  const { stepMs, values } = facts.history.unfinished(id, GROWTH_WINDOW_MS);
+  const known = values.filter((value) => value !== null);
+  if (known.length < GROWTH_SAMPLES_MIN) return null;
+  const slope = theilSen(values);
+  const [first = 0] = known;
+  const last = known.at(-1) ?? 0;
+  const top = Math.max(...known);
+  const afterTop = known.slice(known.indexOf(top));
+  if (slope === null || slope <= 0 || last - first < GROWTH_JOBS_MIN || Math.min(...afterTop) <= top / 2)
+    return null;
+  const crew = live.filter((worker) => worker.queues.includes(reading.ref.name));
+  return {
+    subject: reading.ref.name,
+    severity: "degraded",
+    evidence: {
+      kind: "backlog-grows",
+      queue: reading.ref.name,
+      waiting: reading.waiting ?? 0,
+      grew_by: Math.round(last - first),
+      window_ms: (values.length - 1 - values.findIndex((value) => value !== null)) * stepMs,
+      in_per_s: facts.history.inPerS(id),
+      out_per_s: facts.history.outPerS(id),
+      oldest_ms: ageMs,
+      workers_live: crew.length,
+      workers_busy: crew.filter((worker) => worker.current_job !== null).length,
+    },
+  };
+}

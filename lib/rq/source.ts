@@ -1,0 +1,196 @@
+/**
+ * RQ as a source of the overview: who works, what every queue holds, what flows through it, what is wrong.
+ * What was read on the tracked connection is read again only when Redis told of a change, when time alone makes
+ * it untrue, or in rotation where changes are not told.
+ */
+import { type BacklogRef, backlogId, type Census, type Crew, type Lookout, type Source } from "../source";
+import { diagnoseRq, type GoneJob } from "./diagnose";
+import type { FailureIndex } from "./failure-index";
+import { QUEUES, queueOfMember, queuesOfKey, SUSPENDED, WORKERS, workerOfMember } from "./keys";
+import { createRoster } from "./roster";
+import { type FinishedMark, type QueueSample, sampleQueues } from "./sample";
+import { createThroughput } from "./throughput";
+import { members } from "./workers";
+
+const QUEUES_MAX = 10_000;
+/** Failed registries looked into a tick; the index itself bounds what it reads of each. */
+const FAILURES_A_TICK = 4;
+
+const refOf = (name: string): BacklogRef => ({ source: "rq", name });
+const idOf = (name: string) => backlogId(refOf(name));
+
+interface Known {
+  sample: QueueSample | null;
+  finishedMark: FinishedMark | null;
+  failedEntries: number | null;
+  /** True when the queue was there before Vigia watched: what it holds at the first look did not come in. */
+  old: boolean;
+}
+
+export function createRqSource(options: { failures: FailureIndex }): Source {
+  const { failures } = options;
+  const roster = createRoster();
+  const throughput = createThroughput();
+  const known = new Map<string, Known>();
+  const failuresDue = new Set<string>();
+  const gone = new Map<string, { jobs: GoneJob[]; total: number }>();
+  let indexed: string[] = [];
+  let indexDirty = true;
+  let indexAtMs = 0;
+  let indexComplete = true;
+  let counting = false;
+  /** Queues that a live worker of several queues listens to: their finished entries are evidence. */
+  let shared = new Set<string>();
+
+  const readQueues = async (lookout: Lookout, nowMs: number) => {
+    if (!indexDirty && nowMs - indexAtMs < lookout.rereadMs) return;
+    indexDirty = false;
+    indexAtMs = nowMs;
+    const index = await members(lookout.tracked, QUEUES, QUEUES_MAX);
+    indexComplete = index.complete;
+    indexed = index.members.map(queueOfMember).filter((name) => name !== null);
+  };
+
+  const crews = () => {
+    const byQueue = new Map<string, Crew>();
+    const all: Crew = { live: 0, busy: 0, total: 0 };
+    const crewOf = (queue: string) => {
+      const crew = byQueue.get(queue) ?? { live: 0, busy: 0, total: 0 };
+      byQueue.set(queue, crew);
+      return crew;
+    };
+    for (const worker of roster.workers()) {
+      for (const crew of [all, ...worker.queues.map(crewOf)]) {
+        crew.total += 1;
+        if (worker.alive) crew.live += 1;
+        if (worker.alive && worker.current_job !== null) crew.busy += 1;
+      }
+    }
+    return { all, byQueue };
+  };
+
+  const sharedQueues = () => {
+    const found = new Set<string>();
+    for (const worker of roster.workers())
+      if (worker.alive && worker.queues.length > 1) for (const queue of worker.queues) found.add(queue);
+    return found;
+  };
+
+  const take = (sample: QueueSample, entry: Known, nowMs: number) => {
+    const { since, next } = sample.finished;
+    const failedGrowth =
+      entry.failedEntries === null || sample.failedEntries === null
+        ? 0
+        : Math.max(0, sample.failedEntries - entry.failedEntries);
+    const finishedGrowth =
+      since === null || entry.finishedMark === null ? 0 : Math.max(0, since.count - entry.finishedMark.count);
+    if (finishedGrowth + failedGrowth > 0)
+      throughput.appeared(sample.queue, finishedGrowth + failedGrowth, failedGrowth, nowMs);
+    if (sample.stock !== null) throughput.holds(sample.queue, sample.stock, !entry.old, nowMs);
+    if (sample.failedEntries !== entry.failedEntries) failuresDue.add(sample.queue);
+    entry.finishedMark = next;
+    entry.failedEntries = sample.failedEntries ?? entry.failedEntries;
+    entry.sample = sample;
+  };
+
+  return {
+    id: "rq",
+    indexKey: QUEUES,
+
+    census: async (lookout, nowMs): Promise<Census> => {
+      await readQueues(lookout, nowMs);
+      for (const { worker, runs, failed } of await roster.look(lookout, nowMs))
+        throughput.ran(worker.queues, runs, failed, nowMs);
+      shared = sharedQueues();
+      const { all, byQueue } = crews();
+      const names = new Set([...indexed, ...byQueue.keys()]);
+      for (const name of names)
+        if (!known.has(name))
+          known.set(name, { sample: null, finishedMark: null, failedEntries: null, old: !counting });
+      for (const name of known.keys()) {
+        if (names.has(name)) continue;
+        known.delete(name);
+        throughput.drop(name);
+        failures.drop(name);
+        gone.delete(name);
+        failuresDue.delete(name);
+      }
+      counting = true;
+      return {
+        atMs: nowMs,
+        backlogs: [...names].map(refOf),
+        complete: indexComplete && roster.complete(),
+        crewTotal: all,
+        crews: new Map([...byQueue].map(([name, crew]) => [idOf(name), crew])),
+      };
+    },
+
+    sample: async (lookout, refs, nowMs) => {
+      const requests = refs.map(({ name }) => ({
+        queue: name,
+        finishedMark: shared.has(name) ? (known.get(name)?.finishedMark ?? null) : undefined,
+      }));
+      const samples = await sampleQueues(lookout, requests, nowMs);
+      for (const sample of samples) {
+        const entry = known.get(sample.queue);
+        if (entry !== undefined) take(sample, entry, nowMs);
+      }
+      return samples.map(({ reading }) => reading);
+    },
+
+    peek: async (redis, refs, nowMs) => {
+      const requests = refs.map(({ name }) => ({ queue: name, finishedMark: undefined }));
+      const samples = await sampleQueues({ tracked: redis, plain: redis }, requests, nowMs);
+      return samples.map(({ reading }) => reading);
+    },
+
+    settle: async (lookout, _readings, nowMs) => {
+      for (const queue of [...failuresDue].slice(0, FAILURES_A_TICK)) {
+        failuresDue.delete(queue);
+        await failures.refresh(lookout.plain, queue, nowMs);
+      }
+    },
+
+    flows: (nowMs) => {
+      throughput.settle(nowMs, (queue) => known.get(queue)?.sample?.reading.running ?? 0);
+      const { total, byQueue } = throughput.flows();
+      return { total, byBacklog: new Map([...byQueue].map(([name, flow]) => [idOf(name), flow])) };
+    },
+
+    noteChanges: (keys) => {
+      if (keys === null) {
+        indexDirty = true;
+        roster.noteAll();
+        return "all";
+      }
+      const touched = new Set<string>();
+      for (const key of keys) {
+        const text = key.toString("latin1");
+        if (text === QUEUES) indexDirty = true;
+        else if (text === WORKERS) roster.noteIndex();
+        else if (text === SUSPENDED) roster.noteSuspended();
+        else {
+          const worker = workerOfMember(key);
+          if (worker !== null) roster.noteWorker(worker);
+          else for (const queue of queuesOfKey(key)) if (known.has(queue)) touched.add(queue);
+        }
+      }
+      return [...touched].map(refOf);
+    },
+
+    diagnose: (readings, history, nowMs) => {
+      const failed = [...readings.values()].reduce((sum, reading) => sum + (reading.failed ?? 0), 0);
+      return diagnoseRq({
+        readings,
+        history,
+        nowMs,
+        workers: [...roster.workers()],
+        suspended: roster.suspended(),
+        lastOf: roster.lastOf,
+        groups: failures.groups(),
+        groupsPartial: failures.parsed() < failed,
+        gone,
+      });
+    },
+  };
+}
