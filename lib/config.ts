@@ -5,7 +5,7 @@
  * (URLs, passwords) are never repeated in a message.
  */
 import { isIP } from "node:net";
-import { loadEnvConfig } from "@next/env";
+import * as nextEnv from "@next/env";
 
 export interface RedisTarget {
   /** Stable id on the wire (`connection=`): `main`, or the name given before `=`. */
@@ -334,6 +334,11 @@ export function parseConfig(env: Env): Config {
   if (faults.list.length > 0) throw new ConfigError(faults.list);
   return parsed;
 }
+
+// A CommonJS module whose exports Node cannot see by name: under plain Node all of them hang on `default`,
+// in Next's bundle and in Vitest they have their names.
+const { loadEnvConfig } =
+  "loadEnvConfig" in nextEnv ? nextEnv : (nextEnv as { default: typeof nextEnv }).default;
 
 const KEY = Symbol.for("vigia.config");
 type Holder = typeof globalThis & { [KEY]?: Config };
