@@ -4,7 +4,7 @@ import { z } from "zod";
 import { AppError, type ErrorCode } from "../errors";
 import { log } from "../log";
 
-const STATUS: Record<ErrorCode, number> = {
+export const STATUS: Record<ErrorCode, number> = {
   INVALID_INPUT: 400,
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
