@@ -29,8 +29,7 @@ const microseconds = (reply: unknown): number => {
 };
 
 /**
- * Runs a script between two looks at Redis' clock, in one write to the socket: what it cost Redis, whatever the
- * network and this process took.
+ * Runs a script between two looks at Redis' clock: what it cost Redis, whatever the network and this process took.
  */
 export async function timed(
   redis: Redis,
@@ -38,11 +37,16 @@ export async function timed(
   keys: readonly Key[],
   args: readonly Arg[],
 ): Promise<{ replies: unknown[]; redisMs: number }> {
-  const [before, answer, after] = await Promise.all([
-    redis.callBuffer("TIME"),
-    script(redis, keys, args),
-    redis.callBuffer("TIME"),
-  ]);
+  // One write to the socket: else Redis would answer the first TIME while this process still writes the script's
+  // arguments, and that time would count as its own.
+  redis.stream?.cork();
+  let asked: [Promise<unknown>, Promise<unknown>, Promise<unknown>];
+  try {
+    asked = [redis.callBuffer("TIME"), script(redis, keys, args), redis.callBuffer("TIME")];
+  } finally {
+    redis.stream?.uncork();
+  }
+  const [before, answer, after] = await Promise.all(asked);
   const spent = (microseconds(after) - microseconds(before)) / 1_000;
   if (!Array.isArray(answer)) throw new Error("a script did not answer with a list");
   return { replies: answer, redisMs: Number.isFinite(spent) ? Math.max(0, spent) : 0 };

@@ -16,6 +16,7 @@
   Errors    NOPERM or WRONGTYPE before anything was changed
   Cost      O(jobs), about 12 µs a job
 ]]
+local call, pcall = redis.call, redis.pcall
 local marks, queues = KEYS[1], KEYS[2]
 local keep, place, queueCount = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3])
 local firstJob = 3 + queueCount
@@ -75,7 +76,7 @@ for q = 1, queueCount do
   byNumber[q] = queue
 end
 
-local jobs = {}
+local jobs, ids = {}, {}
 for j = 1, jobCount do
   local key = 2 + 3 * queueCount + 4 * (j - 1)
   local arg = firstJob + 2 * j - 1
@@ -83,7 +84,7 @@ for j = 1, jobCount do
     id = ARGV[arg], queue = byNumber[tonumber(ARGV[arg + 1])],
     hash = KEYS[key + 1], dependents = KEYS[key + 2], dependencies = KEYS[key + 3], firstSeen = KEYS[key + 4],
   }
-  jobs[j] = job
+  jobs[j], ids[j] = job, job.id
   if not job.queue.allowed then
     local command = missing(job.queue, job)
     if command then
@@ -92,64 +93,69 @@ for j = 1, jobCount do
     job.queue.allowed = true
   end
 end
+if jobCount == 0 then return {} end
 
-local enqueuedAt = iso(redis.call('TIME'))
-
-local function retry(job)
+-- Why a job stays as it is; nil when it may go back, with its source registry and its ttl noted on it.
+local function refusal(job)
   local queue = job.queue
   if not queue.sound then return skipped('wrong-type') end
-  local fields = redis.pcall('HMGET', job.hash, 'status', 'origin', 'ttl', 'rate_limit_key')
+  local fields = pcall('HMGET', job.hash, 'status', 'origin', 'ttl', 'rate_limit_key')
   if fields.err then return skipped('wrong-type') end
   local status = fields[1]
   if not status then
-    if redis.call('EXISTS', job.hash) == 1 then return skipped('wrong-type') end
-    if place ~= 'canceled' then redis.call('ZREM', queue.failed, job.id) end
-    if place ~= 'failed' then redis.call('ZREM', queue.canceled, job.id) end
+    if call('EXISTS', job.hash) == 1 then return skipped('wrong-type') end
+    if place ~= 'canceled' then call('ZREM', queue.failed, job.id) end
+    if place ~= 'failed' then call('ZREM', queue.canceled, job.id) end
     return skipped('gone')
   end
-  local source
-  if (status == 'failed' or status == 'stopped') and place ~= 'canceled' then source = queue.failed end
-  if status == 'canceled' and place ~= 'failed' then source = queue.canceled end
-  if not source then return skipped('conflict', status) end
+  if (status == 'failed' or status == 'stopped') and place ~= 'canceled' then job.source = queue.failed end
+  if status == 'canceled' and place ~= 'failed' then job.source = queue.canceled end
+  if not job.source then return skipped('conflict', status) end
   if fields[2] ~= queue.name then return skipped('moved', status) end
   if fields[4] and fields[4] ~= '' then return skipped('unsupported', status) end
-  if not redis.call('ZSCORE', source, job.id) then return skipped('not-in-registry', status) end
+  if not call('ZSCORE', job.source, job.id) then return skipped('not-in-registry', status) end
   -- RQ takes a hash without data for no job at all: no worker would ever run it.
-  if redis.call('HEXISTS', job.hash, 'data') == 0 then return skipped('wrong-type', status) end
+  if call('HEXISTS', job.hash, 'data') == 0 then return skipped('wrong-type', status) end
+  local ttl = tonumber(fields[3] or '')
+  if ttl and ttl >= 1 and ttl < 1e10 then job.ttl = string.format('%d', ttl) end
+  return nil
+end
 
-  redis.call('RPUSH', queue.list, job.id)
-  redis.call('HSET', job.hash, 'status', 'queued', 'enqueued_at', enqueuedAt, 'started_at', '', 'ended_at', '',
+local enqueuedAt = iso(call('TIME'))
+
+local function retry(job)
+  local queue = job.queue
+  call('RPUSH', queue.list, job.id)
+  call('HSET', job.hash, 'status', 'queued', 'enqueued_at', enqueuedAt, 'started_at', '', 'ended_at', '',
     'exc_info', NO_TRACEBACK)
   -- RQ leaves the failure TTL on the hash: the queued job could vanish before a worker takes it.
-  local ttl = tonumber(fields[3] or '')
-  if ttl and ttl >= 1 and ttl < 1e10 then
-    ttl = string.format('%d', ttl)
-    redis.call('EXPIRE', job.hash, ttl)
-    redis.call('EXPIRE', job.dependents, ttl)
-    redis.call('EXPIRE', job.dependencies, ttl)
-  else
-    redis.call('PERSIST', job.hash)
-    redis.call('PERSIST', job.dependents)
-    redis.call('PERSIST', job.dependencies)
+  if job.ttl then call('EXPIRE', job.hash, job.ttl) else call('PERSIST', job.hash) end
+  -- Most jobs have none of these: one question instead of three commands.
+  if call('EXISTS', job.dependents, job.dependencies, job.firstSeen) > 0 then
+    for _, relation in ipairs({ job.dependents, job.dependencies }) do
+      if job.ttl then call('EXPIRE', relation, job.ttl) else call('PERSIST', relation) end
+    end
+    -- A left-over of RQ's maintenance that would fail the job's next run at once.
+    call('DEL', job.firstSeen)
   end
-  -- A left-over of RQ's maintenance that would fail the job's next run at once.
-  redis.call('DEL', job.firstSeen)
   if not queue.listed then
-    redis.call('SADD', queues, queue.list)
+    call('SADD', queues, queue.list)
     queue.listed = true
   end
-  redis.call('ZREM', source, job.id)
+  call('ZREM', job.source, job.id)
   return 'retry:done::queued'
 end
 
-local outcomes = {}
+local outcomes, fresh = call('HMGET', marks, unpack(ids)), {}
 for j, job in ipairs(jobs) do
-  local outcome = redis.call('HGET', marks, job.id)
+  -- An id that stands twice in the list finds its own outcome of a moment ago.
+  local outcome = outcomes[j] or fresh[job.id]
   if not outcome then
-    outcome = retry(job)
-    redis.call('HSET', marks, job.id, outcome)
+    outcome = refusal(job) or retry(job)
+    call('HSET', marks, job.id, outcome)
+    fresh[job.id] = outcome
   end
   outcomes[j] = outcome
 end
-if jobCount > 0 then redis.call('EXPIRE', marks, keep) end
+call('EXPIRE', marks, keep)
 return outcomes
