@@ -7,9 +7,11 @@ import { NuqsAdapter } from "nuqs/adapters/next/app";
 import type { ReactNode } from "react";
 import { I18nProvider } from "@/components/i18n/provider";
 import { LiveProvider } from "@/components/live/provider";
+import { OperationsHost } from "@/components/operations/host";
 import { Shell } from "@/components/shell/shell";
 import { THEME_SCRIPT } from "@/components/shell/theme";
 import { ToastProvider } from "@/components/ui/toast";
+import { access } from "@/lib/access/access";
 import {
   chooseLocale,
   chooseTheme,
@@ -42,7 +44,10 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const locale = chooseLocale(cookie.get(LOCALE_COOKIE)?.value, header.get("accept-language"));
   const choice = chooseTheme(cookie.get(THEME_COOKIE)?.value);
   const utc = cookie.get(UTC_COOKIE)?.value;
-  const overview = runtime().monitor.overview();
+  const gate = access();
+  // The login page stands in this layout too: whoever is not signed in gets nothing from Redis, not even here.
+  const signedIn = gate.identify({ cookie: header.get("cookie") ?? undefined, authorization: undefined }, "") !== null;
+  const overview = signedIn ? runtime().monitor.overview() : null;
   return (
     <html
       lang={locale}
@@ -62,12 +67,20 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           locale={locale}
           zone={chooseZone(utc, cookie.get(ZONE_COOKIE)?.value)}
           utc={utc === "1"}
-          renderedAtMs={overview.server_now_ms + (overview.connection.clock_skew_ms ?? 0)}
+          renderedAtMs={overview === null ? Date.now() : overview.server_now_ms + (overview.connection.clock_skew_ms ?? 0)}
         >
           <NuqsAdapter>
-            <LiveProvider overview={overview}>
+            <LiveProvider overview={overview} listen={signedIn}>
               <ToastProvider>
-                <Shell>{children}</Shell>
+                {signedIn ? (
+                  <>
+                    <Shell canSignOut={gate.mode !== "open"}>{children}</Shell>
+                    <OperationsHost />
+                  </>
+                ) : (
+                  children
+                )}
+                <OperationsHost />
               </ToastProvider>
             </LiveProvider>
           </NuqsAdapter>
