@@ -42,7 +42,6 @@ const COMPONENTS: Readonly<Record<string, z.ZodType>> = {
   History: history,
   Sparks: sparks,
   ItemOutcome: operations.itemOutcome,
-  Selector: operations.selector,
   Operation: operations.operation,
   OperationPreview: operations.operationPreview,
   JobActionResult: operations.jobActionResult,
@@ -51,6 +50,7 @@ const COMPONENTS: Readonly<Record<string, z.ZodType>> = {
 /** Bodies: what may be sent, where a default makes a field optional. */
 const BODIES: Readonly<Record<string, z.ZodType>> = {
   OperationRequest: operations.operationRequest,
+  Selector: operations.selector,
   LoginRequest: loginRequest,
 };
 
@@ -69,14 +69,19 @@ const VALUE_NODE: Json = {
 const registry = z.registry<{ id: string }>();
 for (const [id, schema] of Object.entries({ ...COMPONENTS, ...BODIES })) registry.add(schema, { id });
 
-const settings = {
-  target: "draft-2020-12",
-  unrepresentable: "any",
-  override: (context: { zodSchema: z.core.$ZodTypes; jsonSchema: Json }) => {
-    // The only schemas without a JSON form are those of decoded values.
-    if (context.zodSchema._zod.def.type === "custom") Object.assign(context.jsonSchema, refTo("ValueNode"));
-  },
-} as const;
+const settings = (io: "input" | "output") =>
+  ({
+    target: "draft-2020-12",
+    unrepresentable: "any",
+    io,
+    override: ({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodTypes; jsonSchema: Json }) => {
+      // The only schemas without a JSON form are those of decoded values.
+      if (zodSchema._zod.def.type === "custom") Object.assign(jsonSchema, refTo("ValueNode"));
+      // Answers may get more fields; a client that refuses unknown ones would break.
+      if (io === "output" && jsonSchema.additionalProperties === false)
+        delete jsonSchema.additionalProperties;
+    },
+  }) as const;
 
 function without(schema: Json, ...keys: string[]): Json {
   return Object.fromEntries(Object.entries(schema).filter(([key]) => !keys.includes(key)));
@@ -86,8 +91,7 @@ function components(): Json {
   const made: Json = { ValueNode: VALUE_NODE };
   for (const io of ["output", "input"] as const) {
     const { schemas } = z.toJSONSchema(registry, {
-      ...settings,
-      io,
+      ...settings(io),
       uri: (id) => `#/components/schemas/${id}`,
     });
     const wanted = io === "output" ? COMPONENTS : BODIES;
@@ -115,7 +119,7 @@ function schemaOf(schema: z.ZodType, io: "input" | "output"): Json {
       properties: Object.fromEntries(shape.map(([key, field]) => [key, schemaOf(field, io)])),
       required: shape.map(([key]) => key),
     };
-  return without(z.toJSONSchema(schema, { ...settings, io }) as Json, "$schema");
+  return without(z.toJSONSchema(schema, settings(io)) as Json, "$schema");
 }
 
 const isNamed = (schema: z.ZodType): boolean =>
@@ -123,7 +127,7 @@ const isNamed = (schema: z.ZodType): boolean =>
   (schema instanceof z.ZodArray && schema.element instanceof z.ZodType && isNamed(schema.element));
 
 function parameters(path: string, input: z.ZodObject): Json[] {
-  const described = z.toJSONSchema(input, { ...settings, io: "input" }) as Json;
+  const described = z.toJSONSchema(input, settings("input")) as Json;
   const properties = (described.properties ?? {}) as Record<string, Json>;
   const required = (described.required ?? []) as string[];
   return Object.entries(properties).map(([name, schema]) => {

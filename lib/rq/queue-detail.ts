@@ -15,7 +15,7 @@ import { readWorkers } from "./workers";
 export async function readQueueDetail(redis: Redis, queue: string, nowMs: number): Promise<QueueDetail> {
   const once = { tracked: redis, plain: redis, watching: false, rereadMs: 0, intervalMs: 0 };
   const [[sample], { workers }, [listed, lock]] = await Promise.all([
-    sampleQueues(once, [{ queue, finishedMark: undefined }], nowMs),
+    sampleQueues(once, [{ queue, finishedMark: undefined, suspectAll: false }], nowMs),
     readWorkers(redis, nowMs),
     batch(redis, [
       ["SISMEMBER", QUEUES, queueKey(queue)],
