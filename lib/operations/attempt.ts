@@ -2,8 +2,9 @@
  * A lost reply is not a failure but "unknown". The same call is sent again with the same marks until an answer
  * comes: what was done gives its stored outcome, what was not done is done now. Nothing is repeated blindly.
  */
+import { AppError } from "../errors";
 import { type RedisTrouble, toAppError, troubleOf } from "../redis/errors";
-import type { Batch } from "./contract";
+import { type Batch, NotSent } from "./contract";
 
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -16,8 +17,17 @@ const PASSING: ReadonlySet<RedisTrouble> = new Set([
   "read-only-replica",
 ]);
 
-/** The command never left this process. */
-const neverSent = (error: unknown) => error instanceof Error && /isn't writeable/.test(error.message);
+const neverSent = (error: unknown) =>
+  error instanceof NotSent || (error instanceof Error && /isn't writeable/.test(error.message));
+
+/** What the caller is told when no attempt reached Redis. A time-out there is not "unknown". */
+function unreached(error: unknown): unknown {
+  if (troubleOf(error) === "timeout")
+    return new AppError("UNAVAILABLE", "Redis did not answer in time. Nothing was changed.", {
+      cause: error,
+    });
+  return toAppError(error);
+}
 
 const BACKOFF_MS = { first: 50, most: 1_000 };
 
@@ -42,10 +52,10 @@ export async function attempt(
     } catch (error) {
       if (!PASSING.has(troubleOf(error))) throw toAppError(error);
       if (!neverSent(error)) maySent = true;
-      if (!maySent && !options.goOnUnsent) throw toAppError(error);
+      if (!maySent && !options.goOnUnsent) throw unreached(error);
       if (performance.now() + pause > until || options.givenUp?.()) {
         if (maySent) return { lost: error };
-        throw toAppError(error);
+        throw unreached(error);
       }
       await wait(pause);
     }

@@ -7,6 +7,15 @@ import type { ActionName, ItemOutcome, OperationPreview, Selector } from "../api
 /** Seconds that the outcome of an item is kept beside the data it guards. */
 export const MARK_TTL_S = 86_400;
 
+/** A call that failed before anything could have left for Redis: nothing was changed. */
+export class NotSent extends Error {
+  override readonly name = "NotSent";
+  /** Keeps the words of its cause, by which the kind of trouble is told. */
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
 export interface Batch {
   /** One per item, in the order of the items. */
   outcomes: ItemOutcome[];

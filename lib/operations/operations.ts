@@ -20,7 +20,7 @@ import { AppError } from "../errors";
 import { log as defaultLog } from "../log";
 import type { Connection } from "../redis/connection";
 import { attempt } from "./attempt";
-import type { Actions, Work } from "./contract";
+import { type Actions, NotSent, type Work } from "./contract";
 import { createPacer, type Pacer } from "./pacer";
 import { emptyOperation, fail, ledger } from "./report";
 import { runWork } from "./run";
@@ -197,7 +197,13 @@ export function createOperations(options: {
       try {
         // Planned again at each attempt: the plan reads where the job is, and an attempt may come seconds later.
         const result = await attempt(
-          async () => (await actions.plan(action, { ids: [jobId] })).run(0, 1, marks),
+          async () => {
+            const plan = actions.plan(action, { ids: [jobId] });
+            const work = await plan.catch((error: unknown) => {
+              throw new NotSent(error);
+            });
+            return work.run(0, 1, marks);
+          },
           { patienceMs: ONE_PATIENCE_MS, goOnUnsent: false },
         );
         const outcome = ("batch" in result ? result.batch.outcomes[0] : undefined) ?? unknown;

@@ -2,13 +2,15 @@
 import type { Redis } from "ioredis";
 import { AppError } from "@/lib/errors";
 import { bytesFromName } from "@/lib/names";
+import { NotSent } from "@/lib/operations/contract";
 import type { Connection } from "@/lib/redis/connection";
 import type { Arg, Script } from "@/lib/redis/scripts";
 import type { Key } from "../keys";
 
-/** @throws AppError FORBIDDEN when Vigia was started read-only */
+/** @throws AppError FORBIDDEN when Vigia was started read-only, NotSent while the connection is down */
 export function writerOf(connection: Connection): Redis {
-  if (connection.write !== null) return connection.write;
+  if (connection.write?.status === "ready") return connection.write;
+  if (connection.write !== null) throw new NotSent(new Error("Connection is closed."));
   throw new AppError(
     "FORBIDDEN",
     "Vigia was started with VIGIA_READ_ONLY, so it changes nothing. Start it without that setting to act on jobs.",
