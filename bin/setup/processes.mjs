@@ -12,8 +12,8 @@ function signalGroup(child, signal) {
   try {
     process.kill(-child.pid, signal);
   } catch (error) {
-    // Already gone, which is what was wanted.
-    if (error.code !== "ESRCH") throw error;
+    // Already gone, which is what was wanted (macOS says EPERM of a group that is all but gone).
+    if (error.code !== "ESRCH" && error.code !== "EPERM") throw error;
   }
 }
 
@@ -82,7 +82,7 @@ export function endOnSignals(closing = async () => null) {
 }
 
 /**
- * Runs a command to its end. Its output is kept, or shown as it comes with `show`.
+ * Runs a command to its end, and ends what it left behind. Its output is kept, or shown as it comes with `show`.
  * @returns `{ ok, code, output, timedOut, ms }`; a command that does not exist is `ok: false` with code 127
  */
 export function run(command, args, { show = false, timeoutMs = 600_000, env = {}, cwd } = {}) {
@@ -102,6 +102,7 @@ export function run(command, args, { show = false, timeoutMs = 600_000, env = {}
     }, timeoutMs);
     const settle = (code) => {
       clearTimeout(late);
+      if (child.pid !== undefined) signalGroup(child, "SIGKILL");
       const output = Buffer.concat(heard).toString("utf8");
       resolve({ ok: code === 0 && !timedOut, code, output, timedOut, ms: Date.now() - startedAt });
     };
