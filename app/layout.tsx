@@ -46,7 +46,8 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const utc = cookie.get(UTC_COOKIE)?.value;
   const gate = access();
   // The login page stands in this layout too: whoever is not signed in gets nothing from Redis, not even here.
-  const signedIn = gate.identify({ cookie: header.get("cookie") ?? undefined, authorization: undefined }, "") !== null;
+  const signedIn =
+    gate.identify({ cookie: header.get("cookie") ?? undefined, authorization: undefined }, "") !== null;
   const overview = signedIn ? runtime().monitor.overview() : null;
   return (
     <html
@@ -67,7 +68,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           locale={locale}
           zone={chooseZone(utc, cookie.get(ZONE_COOKIE)?.value)}
           utc={utc === "1"}
-          renderedAtMs={overview === null ? Date.now() : overview.server_now_ms + (overview.connection.clock_skew_ms ?? 0)}
+          renderedAtMs={
+            overview === null ? Date.now() : overview.server_now_ms + (overview.connection.clock_skew_ms ?? 0)
+          }
         >
           <NuqsAdapter>
             <LiveProvider overview={overview} listen={signedIn}>
@@ -80,7 +83,6 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
                 ) : (
                   children
                 )}
-                <OperationsHost />
               </ToastProvider>
             </LiveProvider>
           </NuqsAdapter>

@@ -5,6 +5,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { holdClock, setServerTime } from "@/components/i18n/clock";
 import type { Overview, TickEvent } from "@/lib/api/schemas/overview";
+import { ApiError } from "./api";
 import { applyTick } from "./apply-tick";
 import { type FeedMessage, openFeed } from "./feed";
 import { fetchOverview, OVERVIEW_KEY } from "./overview-query";
@@ -31,6 +32,12 @@ const LATE_TICKS = 1.5;
 const LOST_TICKS = 3;
 /** What a tick may take on its way before it counts as missed. */
 const GRACE_MS = 1_000;
+
+/** The session has ended; the login page leads back here. */
+function toLogin(): void {
+  const { pathname, search } = window.location;
+  window.location.assign(`/login?next=${encodeURIComponent(pathname + search)}`);
+}
 
 export function createLiveStore(client: QueryClient): LiveStore {
   const listeners = new Set<() => void>();
@@ -64,8 +71,9 @@ export function createLiveStore(client: QueryClient): LiveStore {
     triedMs = Date.now();
     try {
       put(await fetchOverview(client));
-    } catch {
-      // Not heard: `check` tells it to the page when it lasts, and tries again.
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) toLogin();
+      // Else not heard: `check` tells it to the page when it lasts, and tries again.
     } finally {
       fetching = false;
     }

@@ -39,11 +39,19 @@ function makeClient(overview: Overview | null): QueryClient {
   return client;
 }
 
+export interface LiveProviderProps {
+  /** What the server knew when it made the page. */
+  overview: Overview | null;
+  /** False where nobody is signed in. */
+  listen: boolean;
+  children: ReactNode;
+}
+
 /** Gives all islands the query cache, filled with what the server knew, and keeps it live. */
-export function LiveProvider({ overview, children }: { overview: Overview | null; children: ReactNode }) {
+export function LiveProvider({ overview, listen, children }: LiveProviderProps) {
   const [client] = useState(() => makeClient(overview));
   const [store] = useState(() => createLiveStore(client));
-  useEffect(() => store.start(), [store]);
+  useEffect(() => (listen ? store.start() : undefined), [store, listen]);
   return (
     <QueryClientProvider client={client}>
       <Context value={store}>{children}</Context>

@@ -13,8 +13,13 @@ import { Preferences } from "./preferences";
 import { Search } from "./search";
 import { WindowSwitch } from "./window-switch";
 
+export interface HeaderProps {
+  searchRef: RefObject<HTMLInputElement | null>;
+  canSignOut: boolean;
+}
+
 /** On top of every page: which Redis, search, window, how current, preferences. */
-export function Header({ searchRef }: { searchRef: RefObject<HTMLInputElement | null> }) {
+export function Header({ searchRef, canSignOut }: HeaderProps) {
   const w = useWords(shellWords);
   return (
     <header className="sticky top-0 z-10 flex h-(--header) items-center gap-3 border-line border-b bg-bg px-3.5 tablet:px-6">
@@ -38,7 +43,7 @@ export function Header({ searchRef }: { searchRef: RefObject<HTMLInputElement | 
           button={<SlidersHorizontal size={16} aria-hidden="true" />}
           buttonClassName="inline-flex size-8 items-center justify-center rounded-[7px] text-muted hover:bg-raised hover:text-text touch:size-11 max-tablet:hidden"
         >
-          <Preferences />
+          <Preferences canSignOut={canSignOut} />
         </Popover>
       </div>
     </header>

@@ -9,8 +9,14 @@ import { ALL } from "./nav-items";
 import { Preferences } from "./preferences";
 import { WindowSwitch } from "./window-switch";
 
+export interface MoreProps {
+  open: boolean;
+  onClose: () => void;
+  canSignOut: boolean;
+}
+
 /** On a phone: the other pages, and what the header has no room for. */
-export function More({ open, onClose }: { open: boolean; onClose: () => void }) {
+export function More({ open, onClose, canSignOut }: MoreProps) {
   const w = useWords(shellWords);
   const withWindow = useWithWindow();
   return (
@@ -35,7 +41,7 @@ export function More({ open, onClose }: { open: boolean; onClose: () => void }) 
           <p className="mb-1 text-12 text-muted">{w.window}</p>
           <WindowSwitch />
         </div>
-        <Preferences />
+        <Preferences canSignOut={canSignOut} />
       </div>
     </Dialog>
   );

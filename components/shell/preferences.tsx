@@ -4,6 +4,8 @@ import { useRouter } from "next/navigation";
 import { useId, useState } from "react";
 import { writeCookie } from "@/components/i18n/cookies";
 import { useLocale, useUtc, useWords } from "@/components/i18n/provider";
+import { sendJson } from "@/components/live/api";
+import { Button } from "@/components/ui/button";
 import { LOCALE_COOKIE, LOCALES, THEME_COOKIE, THEMES, type Theme, UTC_COOKIE } from "@/lib/i18n/locale";
 import { shellWords } from "@/lib/i18n/words/shell";
 import { applyTheme, chosenTheme } from "./theme";
@@ -49,8 +51,14 @@ function Choice({ legend, options, value, onChange }: ChoiceProps) {
   );
 }
 
+async function signOut(): Promise<void> {
+  // Whether or not it was heard: the login page shows who is signed in.
+  await sendJson("DELETE", "session").catch(() => undefined);
+  window.location.assign("/login");
+}
+
 /** Theme, language, time zone. Kept in cookies, so that the server's first answer has them. */
-export function Preferences() {
+export function Preferences({ canSignOut }: { canSignOut: boolean }) {
   const w = useWords(shellWords);
   const locale = useLocale();
   const utc = useUtc();
@@ -90,6 +98,7 @@ export function Preferences() {
         ]}
         onChange={(value) => keep(UTC_COOKIE, value)}
       />
+      {canSignOut && <Button onClick={() => void signOut()}>{w.signOut}</Button>}
     </div>
   );
 }

@@ -83,7 +83,6 @@ export function Search({ inputRef, hint = false, autoFocus = false, onDone }: Se
         label={w.searchHelp}
         placeholder={w.searchHint}
         hint={hint ? <Kbd>/</Kbd> : undefined}
-        // biome-ignore lint/a11y/noAutofocus: the dialog was opened to type here
         autoFocus={autoFocus}
         value={text}
         onChange={(event) => {

@@ -20,7 +20,7 @@ import { StaleBanner } from "./stale-banner";
 type Opened = "keys" | "search" | "more" | null;
 
 /** The frame around every page: navigation, header, keys, and the banner that says when nothing is known. */
-export function Shell({ children }: { children: ReactNode }) {
+export function Shell({ canSignOut, children }: { canSignOut: boolean; children: ReactNode }) {
   const w = useWords(shellWords);
   const router = useRouter();
   const withWindow = useWithWindow();
@@ -51,7 +51,7 @@ export function Shell({ children }: { children: ReactNode }) {
       </a>
       <Nav />
       <div className="flex min-w-0 flex-1 flex-col">
-        <Header searchRef={searchRef} />
+        <Header searchRef={searchRef} canSignOut={canSignOut} />
         <main
           id="content"
           tabIndex={-1}
@@ -64,7 +64,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <BottomBar onSearch={() => setOpened("search")} onMore={() => setOpened("more")} />
       <Favicon />
       <KeysDialog open={opened === "keys"} onClose={close} />
-      <More open={opened === "more"} onClose={close} />
+      <More canSignOut={canSignOut} open={opened === "more"} onClose={close} />
       <Dialog open={opened === "search"} onClose={close} title={w.search}>
         <div className="min-h-72">
           <Search autoFocus onDone={close} />

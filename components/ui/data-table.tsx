@@ -42,12 +42,20 @@ export interface DataTableProps<Row> {
   rows: readonly Row[];
   rowKey: (row: Row) => string;
   sort?: Sort | null;
-  onSort?: (sort: Sort) => void;
+  /** `null` = back to the order the rows come in. */
+  onSort?: (sort: Sort | null) => void;
   selection?: Selection<Row>;
   /** Keep the order while the table is pointed at, focused or selected in. For live tables. */
   steady?: boolean;
   /** What the figures say is old or not known. */
   dim?: boolean;
+}
+
+/** First click: the largest number, or the first name. Second: the other way. Third: the table's own order. */
+function nextSort<Row>(column: Column<Row>, sort: Sort | null | undefined): Sort | null {
+  const first = column.align === "right";
+  if (sort?.column !== column.id) return { column: column.id, descending: first };
+  return sort.descending === first ? { column: column.id, descending: !first } : null;
 }
 
 function HeadCell<Row>({
@@ -77,8 +85,7 @@ function HeadCell<Row>({
       {sortable ? (
         <button
           type="button"
-          // The first click on a number asks for the largest, on a name for the first.
-          onClick={() => onSort({ column: column.id, descending: active ? !sort.descending : right })}
+          onClick={() => onSort(nextSort(column, sort))}
           className={clsx(
             "-mx-1 inline-flex min-h-8 items-center gap-1 rounded px-1 hover:text-text touch:min-h-11",
             right && "flex-row-reverse",

@@ -17,14 +17,14 @@ export const problemWords = words({
     closedText: "It closed by itself or was mended, or the link is older than Vigia's memory.",
     allProblems: "All problems",
     toAll: "See all problems",
-    since: "since {time}",
+    lasts: "for {age}",
+    error: "Error",
     evidence: "Evidence",
     whatToDo: "What to do",
     look: "Look",
     seeTraceback: "See traceback",
     seeJobs: "See jobs",
-    retry: (n: number) => `Retry ${en.count(n)}`,
-    retryAtLeast: (n: number) => `Retry ≥ ${en.count(n)}`,
+    retry: (count: string) => `Retry ${count}`,
     atLeast: "≥ ",
     severity: { failing: "failing", degraded: "degraded" },
     kind: {
@@ -110,14 +110,14 @@ export const problemWords = words({
     closedText: "Ele se resolveu sozinho ou foi consertado, ou o link é mais velho que a memória do Vigia.",
     allProblems: "Todos os problemas",
     toAll: "Ver todos os problemas",
-    since: "desde {time}",
+    lasts: "há {age}",
+    error: "Erro",
     evidence: "Evidências",
     whatToDo: "O que fazer",
     look: "Olhar",
     seeTraceback: "Ver traceback",
-    seeJobs: "Ver jobs",
-    retry: (n) => `Repetir ${pt.count(n)}`,
-    retryAtLeast: (n) => `Repetir ≥ ${pt.count(n)}`,
+    seeJobs: "Ver tarefas",
+    retry: (count) => `Repetir ${count}`,
     atLeast: "≥ ",
     severity: { failing: "em falha", degraded: "degradado" },
     kind: {
@@ -132,9 +132,9 @@ export const problemWords = words({
     noWorker: {
       title: (n) =>
         n === 1
-          ? "1 job espera em {queue} e nenhum worker vivo a escuta"
-          : `${pt.count(n)} jobs esperam em {queue} e nenhum worker vivo a escuta`,
-      oldest: "O mais antigo espera há {age}.",
+          ? "1 tarefa espera em {queue} e nenhum worker vivo a escuta"
+          : `${pt.count(n)} tarefas esperam em {queue} e nenhum worker vivo a escuta`,
+      oldest: "A mais antiga espera há {age}.",
       listened: "Os workers vivos escutam {queues}.",
       listenedNone: "Nenhum worker está vivo.",
       similar: "Seria {queue}?",
@@ -144,8 +144,9 @@ export const problemWords = words({
       do: "Inicie um worker para esta fila, ou corrija o nome usado por quem enfileira ou pelo worker.",
     },
     sameFailure: {
-      title: (n, one) => (one ? `${n} job de {func} falhou` : `${n} jobs de {func} falharam do mesmo jeito`),
-      titleMany: (n) => `${n} jobs falharam do mesmo jeito`,
+      title: (n, one) =>
+        one ? `${n} tarefa de {func} falhou` : `${n} tarefas de {func} falharam do mesmo jeito`,
+      titleMany: (n) => `${n} tarefas falharam do mesmo jeito`,
       queues: (list) => (list === 1 ? "Fila {queues}." : "Filas {queues}."),
       functions: "Funções {functions}.",
       firstLast: "Primeira {first}, última {last}.",
@@ -153,27 +154,27 @@ export const problemWords = words({
         n === 0
           ? "Não há outras falhas."
           : `${pt.counted(n, "outra falha não tem", "outras falhas não têm")} relação com isto.`,
-      do: "Leia o traceback, conserte a causa e depois repita: só estes jobs voltam para a fila.",
+      do: "Leia o traceback, conserte a causa e depois repita: só estas tarefas voltam para a fila.",
     },
     workerGone: {
       title: (n) =>
         n === 1
-          ? "1 job iniciado de {queue} perdeu o seu worker"
-          : `${pt.count(n)} jobs iniciados de {queue} perderam os seus workers`,
-      job: "{func} foi iniciado {when} por {worker}, que sumiu.",
+          ? "1 tarefa iniciada de {queue} perdeu o seu worker"
+          : `${pt.count(n)} tarefas iniciadas de {queue} perderam os seus workers`,
+      job: "{func} foi iniciada {when} por {worker}, que sumiu.",
       more: (n) => `mais ${pt.count(n)}.`,
-      cleanup: "Um worker vivo desta fila vai marcá-lo como falho sozinho em alguns minutos.",
+      cleanup: "Um worker vivo desta fila vai marcá-la como falha sozinho em alguns minutos.",
       noCleanup: "Nenhum worker vivo escuta esta fila, então fica assim.",
-      do: "Veja por que o worker morreu (falta de memória, um deploy, uma máquina perdida). Depois de marcado como falho, o job pode ser repetido.",
+      do: "Veja por que o worker morreu (falta de memória, um deploy, uma máquina perdida). Depois de marcada como falha, a tarefa pode ser repetida.",
     },
     grows: {
       title: (by, window) => `{queue} só cresce: ${by} em ${window}`,
-      waiting: (n) => `${pt.counted(n, "job espera", "jobs esperam")},`,
-      oldest: "o mais antigo há {age}.",
+      waiting: (n) => `${pt.counted(n, "tarefa espera", "tarefas esperam")},`,
+      oldest: "a mais antiga há {age}.",
       rates: "Entra {in} /s, sai {out} /s.",
       workers: (busy, live) =>
         `${pt.count(busy)} de ${pt.counted(live, "worker vivo ocupado", "workers vivos ocupados")}.`,
-      do: "Adicione workers para esta fila, ou descubra por que os jobs demoram mais ou chegam mais rápido que antes.",
+      do: "Adicione workers para esta fila, ou descubra por que as tarefas demoram mais ou chegam mais rápido que antes.",
     },
     unreachable: {
       title: "O Redis em {label} não responde",

@@ -1,0 +1,73 @@
+/** What the charts of the overview draw, from the wire record. Pure. */
+import { type ChartData, type ChartSeries, joined } from "@/components/charts/series";
+import type { History } from "@/lib/api/schemas/history";
+
+const COLORS = [
+  "var(--series-1)",
+  "var(--series-2)",
+  "var(--series-3)",
+  "var(--series-4)",
+  "var(--series-5)",
+];
+const MINUTE_MS = 60_000;
+/** More bars than this are thinner than they are apart. */
+const BARS_MAX = 72;
+
+type Label = { key: string; label: string; color: string };
+
+function pick(history: History, lines: readonly Label[]): ChartSeries[] {
+  return lines.map((line) => ({
+    ...line,
+    values: history.series.find(({ key }) => key === line.key)?.values ?? [],
+  }));
+}
+
+export function throughputOf(
+  history: History,
+  names: { in: string; out: string; failed: string },
+): ChartData {
+  return {
+    startMs: history.start_ms,
+    stepMs: history.step_ms,
+    series: pick(history, [
+      { key: "in_per_s", label: names.in, color: "var(--accent)" },
+      { key: "out_per_s", label: names.out, color: "var(--ok)" },
+      { key: "failed_per_s", label: names.failed, color: "var(--crit)" },
+    ]),
+  };
+}
+
+/** @param nameOf writes a queue's name; the rest of them travels under the empty name */
+export function backlogOf(history: History, other: string, nameOf: (name: string) => string): ChartData {
+  const named = history.backlogs.filter(({ key }) => key !== "");
+  const rest = history.backlogs.find(({ key }) => key === "");
+  const series: ChartSeries[] = named.map(({ key, values }, i) => ({
+    key,
+    label: nameOf(key),
+    color: COLORS[i % COLORS.length] ?? "var(--series-1)",
+    values,
+  }));
+  // "other" without any job would only crowd the legend.
+  if (rest?.values.some((value) => (value ?? 0) > 0) === true)
+    series.push({ key: "", label: other, color: "var(--series-6)", values: rest.values });
+  return { startMs: history.start_ms, stepMs: history.step_ms, series };
+}
+
+/** Failures per minute, one bar for at least a minute. */
+export function failuresOf(history: History, label: string): ChartData {
+  const perMinute = pick(history, [{ key: "failed_per_s", label, color: "var(--crit)" }]).map((series) => ({
+    ...series,
+    values: series.values.map((value) => (value === null ? null : value * 60)),
+  }));
+  const points = perMinute[0]?.values.length ?? 0;
+  const spanMs = points * history.step_ms;
+  const barMs = Math.max(MINUTE_MS, spanMs / BARS_MAX);
+  const factor = Math.max(1, Math.round(barMs / history.step_ms));
+  const stepMs = history.step_ms * factor;
+  return {
+    // A bar stands over the middle of its slice.
+    startMs: history.start_ms + stepMs / 2,
+    stepMs,
+    series: perMinute.map((series) => ({ ...series, values: joined(series.values, factor, "mean") })),
+  };
+}

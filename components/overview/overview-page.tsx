@@ -1,0 +1,60 @@
+"use client";
+
+import Link from "next/link";
+import { useWords } from "@/components/i18n/provider";
+import { useOverview } from "@/components/live/provider";
+import { ProblemList } from "@/components/problems/problem-list";
+import { Card } from "@/components/ui/card";
+import { SkeletonRows } from "@/components/ui/skeleton";
+import type { Overview } from "@/lib/api/schemas/overview";
+import { overviewWords } from "@/lib/i18n/words/overview";
+import { BacklogTable } from "./backlog-table";
+import { Charts } from "./charts";
+import { Figures } from "./figures";
+import { NothingFound } from "./nothing-found";
+import { Verdict } from "./verdict";
+
+/** As many as an operator takes in at a glance; the rest is one click away. */
+const PROBLEMS_SHOWN = 5;
+
+function Problems({ overview, known }: { overview: Overview; known: boolean }) {
+  const w = useWords(overviewWords);
+  const shown = overview.problems.slice(0, PROBLEMS_SHOWN);
+  const more = overview.problems_total - shown.length;
+  if (shown.length === 0) return null;
+  return (
+    <div className="flex flex-col gap-2">
+      <ProblemList problems={shown} label={w.problems} known={known} />
+      {more > 0 && (
+        <Link href="/problems" prefetch={false} className="self-start px-4 text-accent hover:underline">
+          {w.moreProblems(more)}
+        </Link>
+      )}
+    </div>
+  );
+}
+
+/** The first screen: a verdict, then what is behind it. */
+export function OverviewPage() {
+  const { overview, stale } = useOverview();
+  const known = stale === null;
+  return (
+    <>
+      <Verdict />
+      {overview === null || overview.verdict.unknown === "starting" ? (
+        <Card flush>
+          <SkeletonRows rows={10} />
+        </Card>
+      ) : overview.nothing_found !== null ? (
+        <NothingFound found={overview.nothing_found} label={overview.connection.label} />
+      ) : (
+        <>
+          <Problems overview={overview} known={known} />
+          <Figures totals={overview.totals} known={known} />
+          <Charts />
+          <BacklogTable overview={overview} known={known} />
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,68 @@
+"use client";
+
+import { clsx } from "clsx";
+import { useWords } from "@/components/i18n/provider";
+import { Rich } from "@/components/i18n/rich";
+import { Foreign } from "@/components/ui/name";
+import { StateMark } from "@/components/ui/state-mark";
+import { Elapsed } from "@/components/ui/time";
+import type { Problem } from "@/lib/api/schemas/problems";
+import { problemWords } from "@/lib/i18n/words/problems";
+import { ProblemActions } from "./problem-actions";
+import { ProblemEvidence, ProblemTitle } from "./problem-text";
+
+export interface ProblemRowProps {
+  problem: Problem;
+  primary: boolean;
+  /** Whether it is known to last: without that it keeps no colour. */
+  known: boolean;
+}
+
+const BARS = { failing: "bg-crit", degraded: "bg-warn" } as const;
+
+/** The error that all jobs share, as Python wrote it. */
+function ErrorLine({ problem }: { problem: Problem }) {
+  const { evidence } = problem;
+  if (evidence.kind !== "same-failure") return null;
+  return (
+    <code className="line-clamp-2 font-mono text-12 leading-[1.6]">
+      <Foreign
+        text={evidence.message === "" ? evidence.error_type : `${evidence.error_type}: ${evidence.message}`}
+      />
+    </code>
+  );
+}
+
+/** Glyph bar, sentence, evidence, at most two buttons. */
+export function ProblemRow({ problem, primary, known }: ProblemRowProps) {
+  const w = useWords(problemWords);
+  const state = known ? problem.severity : "unknown";
+  return (
+    <article className={clsx("flex gap-3.5 px-4 py-3", !known && "opacity-60")}>
+      <div className="flex w-3 flex-none flex-col items-center gap-1.5 pt-1">
+        <StateMark state={state} compact />
+        <span
+          aria-hidden="true"
+          className={clsx("w-[3px] flex-1 rounded-full", known ? BARS[problem.severity] : "bg-line")}
+        />
+      </div>
+      <div className="flex min-w-0 flex-1 items-center gap-x-4 gap-y-3 max-tablet:flex-col max-tablet:items-stretch">
+        <div className="min-w-0 flex-1">
+          <h3 className="font-medium">
+            <ProblemTitle problem={problem} />{" "}
+            <span className="whitespace-nowrap font-normal text-muted">
+              <Rich text={w.lasts} parts={{ age: <Elapsed sinceMs={problem.since_ms} /> }} />
+            </span>
+          </h3>
+          <ErrorLine problem={problem} />
+          <p className="text-muted">
+            <ProblemEvidence problem={problem} />
+          </p>
+        </div>
+        <div className="flex flex-none flex-wrap items-center gap-2">
+          <ProblemActions problem={problem} primary={primary} />
+        </div>
+      </div>
+    </article>
+  );
+}
