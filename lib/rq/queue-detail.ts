@@ -3,6 +3,7 @@ import type { Redis } from "ioredis";
 import type { QueueDetail } from "../api/schemas/jobs";
 import { AppError } from "../errors";
 import { batch, count } from "../redis/pipeline";
+import type { Lookout } from "../source";
 import { QUEUES, queueKey, schedulerLockKey } from "./keys";
 import { sampleQueues } from "./sample";
 import { readWorkers } from "./workers";
@@ -13,7 +14,14 @@ import { readWorkers } from "./workers";
  * @throws AppError NOT_FOUND when RQ has no such queue, nothing is in it and nobody listens to it
  */
 export async function readQueueDetail(redis: Redis, queue: string, nowMs: number): Promise<QueueDetail> {
-  const once = { tracked: redis, plain: redis, watching: false, rereadMs: 0, intervalMs: 0 };
+  const once: Lookout = {
+    tracked: redis,
+    plain: redis,
+    watching: false,
+    rereadMs: 0,
+    intervalMs: 0,
+    pulse: () => null,
+  };
   const [[sample], { workers }, [listed, lock]] = await Promise.all([
     sampleQueues(once, [{ queue, finishedMark: undefined, suspectAll: false }], nowMs),
     readWorkers(redis, nowMs),
