@@ -31,4 +31,5 @@ export function decodeCursor<T>(schema: z.ZodType<T>, cursor: string): T {
 export const scoreText = z
   .string()
   .regex(/^([+-]inf|-?\d{1,22}(\.\d{1,20})?(e[+-]?\d{1,3})?)$/)
+  .refine((text) => text.endsWith("inf") || Number.isFinite(Number(text)))
   .transform((text) => (text === "+inf" ? Infinity : text === "-inf" ? -Infinity : Number(text)));
