@@ -11,7 +11,7 @@ test("an empty Redis gets a page that helps, names databases with queues, and fi
   const main = page.locator("main");
   await expect(main).toContainText(`127.0.0.1:${stage.redis.port}`);
   await expect(main).toContainText("examples/rq");
-  await expect(main).toContainText(/\b3\b/);
+  await expect(main).toContainText("database 3: 1 queue");
   await stage.driver.call("enqueue", { queue: "first", func: "vigia_jobs.echo" });
   await expect(page.getByRole("row").filter({ hasText: "first" })).toBeVisible();
 });

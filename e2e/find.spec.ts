@@ -1,17 +1,28 @@
 /** Finding things: by id, by link, by keyboard. */
 import { expect, test } from "./fixtures";
 
-test("a pasted job id opens the job", async ({ page, stage }) => {
+test("a pasted job id opens the job", async ({ page, stage, context }) => {
   const [id = ""] = await stage.driver.call<string[]>("enqueue", {
     queue: "default",
     func: "vigia_jobs.echo",
   });
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.goto("/");
+  await page.evaluate((text) => navigator.clipboard.writeText(`  ${text}\n`), id);
   await page.keyboard.press("/");
-  await page.keyboard.insertText(`  ${id}\n`);
-  await page.keyboard.press("Enter");
+  await page.keyboard.press("ControlOrMeta+v");
   await expect(page).toHaveURL(new RegExp(`/jobs/${id}`));
   await expect(page.getByRole("heading", { level: 1 })).toContainText("vigia_jobs.echo");
+});
+
+test("a typed queue name finds the queue", async ({ page, stage }) => {
+  await stage.driver.call("enqueue", { queue: "document_processing", func: "vigia_jobs.echo" });
+  await page.goto("/");
+  await page.keyboard.press("/");
+  await page.keyboard.type("docu");
+  await expect(page.getByRole("option").filter({ hasText: "document_processing" })).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/queues\/document_processing/);
 });
 
 test("a shared link opens the same view", async ({ page, stage, context }) => {
@@ -34,7 +45,7 @@ test("a shared link opens the same view", async ({ page, stage, context }) => {
 });
 
 test("an id that nobody knows gets an answer and a way on", async ({ page, stage }) => {
-  expect(stage.url).not.toBe("");
+  await stage.driver.call("enqueue", { queue: "default", func: "vigia_jobs.echo" });
   const response = await page.goto("/jobs/6a4f0d7e-0000-4000-8000-000000000000");
   await expect(page.locator("main")).toContainText("There is no job with this id");
   await expect(page.getByRole("link", { name: "See failures" })).toBeVisible();
@@ -50,8 +61,9 @@ test("the keyboard searches, freezes and lists its keys", async ({ page, stage }
   await page.keyboard.press("Escape");
   await expect(keys).toBeHidden();
   await page.keyboard.press("f");
-  await expect(page.getByRole("button", { name: /frozen|resume/i })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Frozen: resume" })).toBeVisible();
   await page.keyboard.press("f");
+  await expect(page.getByRole("button", { name: "Live: freeze" })).toBeVisible();
   await page.keyboard.press("/");
   await expect(page.getByRole("searchbox").first()).toBeFocused();
 });
