@@ -5,9 +5,9 @@ export type BadgeTone = "plain" | "crit" | "warn" | "accent";
 
 const TONES: Record<BadgeTone, string> = {
   plain: "bg-raised text-muted",
-  crit: "bg-[color-mix(in_srgb,var(--crit)_18%,var(--panel))] text-crit",
-  warn: "bg-[color-mix(in_srgb,var(--warn)_18%,var(--panel))] text-warn",
-  accent: "bg-[color-mix(in_srgb,var(--accent)_18%,var(--panel))] text-accent",
+  crit: "bg-[color-mix(in_srgb,var(--crit)_12%,var(--panel))] text-crit",
+  warn: "bg-[color-mix(in_srgb,var(--warn)_12%,var(--panel))] text-warn",
+  accent: "bg-[color-mix(in_srgb,var(--accent)_12%,var(--panel))] text-accent",
 };
 
 /** A small count or word in a pill. */

@@ -1,7 +1,13 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { lookCommand, requeueCommand, shellWord, typeable, workerCommand } from "@/components/jobs/rq-command";
+import {
+  lookCommand,
+  requeueCommand,
+  shellWord,
+  typeable,
+  workerCommand,
+} from "@/components/jobs/rq-command";
 
 const run = promisify(execFile);
 

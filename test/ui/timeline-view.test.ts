@@ -2,7 +2,13 @@ import { describe, expect, it } from "vitest";
 import { stretchesOf } from "@/components/jobs/timeline-view";
 
 const at = 1_700_000_000_000;
-const job = { status: "finished", createdMs: at, enqueuedMs: at + 100, startedMs: at + 41_000, endedMs: at + 71_000 };
+const job = {
+  status: "finished",
+  createdMs: at,
+  enqueuedMs: at + 100,
+  startedMs: at + 41_000,
+  endedMs: at + 71_000,
+};
 const kinds = (of: typeof job | Record<string, unknown>, now = at + 100_000) =>
   stretchesOf({ ...job, ...of }, now).map((one) => [one.kind, one.toMs - one.fromMs]);
 

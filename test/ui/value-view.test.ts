@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { ValueNode } from "@/lib/api/schemas/jobs";
 import { branchOf, hexPairs, inlineText, referredIds } from "@/components/jobs/value-view";
+import type { ValueNode } from "@/lib/api/schemas/jobs";
 
 const str = (v: string): ValueNode => ({ t: "str", v });
 
@@ -23,7 +23,13 @@ describe("a payload as rows", () => {
   });
 
   it("unfolds an object into arguments, state and items", () => {
-    const branch = branchOf({ t: "object", cls: "shop.Cart", args: [str("a")], state: str("s"), items: [str("i")] });
+    const branch = branchOf({
+      t: "object",
+      cls: "shop.Cart",
+      args: [str("a")],
+      state: str("s"),
+      items: [str("i")],
+    });
     expect(branch?.children.map((child) => child.key)).toEqual(["arg 0", "state", "item 0"]);
   });
 
