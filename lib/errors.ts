@@ -27,4 +27,12 @@ export class AppError extends Error {
     super(message, options);
     this.facts = options.facts ?? {};
   }
+
+  /**
+   * One process holds several copies of this class: the server in front and each of Next's bundles have their
+   * own, and what one of them throws another one answers.
+   */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "AppError" && "code" in value && "facts" in value;
+  }
 }
