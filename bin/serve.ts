@@ -36,14 +36,15 @@ function lines(config: Config, token: string | null): string[] {
 /** Resolves when the server is ready; the process then lives until a signal. Exits by itself when it cannot start. */
 export async function serve({ config, dev, root }: ServeOptions): Promise<void> {
   setProjectRoot(root);
+  // Next adds its own upgrade listener to the server that it is given, past the front's rules. This one never
+  // listens; in development the front hands over what passed.
+  const inner = createServer();
   const app = next({
     dev,
     dir: root,
     hostname: config.loopbackOnly ? "localhost" : (config.hosts[0] ?? "localhost"),
     port: config.port,
-    // Next adds its own upgrade listener to the server that it is given, past the front's rules. This one
-    // never listens; in development the front hands over what passed.
-    httpServer: createServer(),
+    httpServer: inner,
   });
   let loading: Promise<Handler> | null = null;
   let loaded = false;
@@ -67,6 +68,6 @@ export async function serve({ config, dev, root }: ServeOptions): Promise<void> 
   const servers = await listenAll(config, () => createFrontServer(front, { dev }));
   stopOnSignals({ servers, stop: stopRuntime });
   await load();
-  if (dev) forwardUpgrades(servers, app.getUpgradeHandler(), hostNames);
+  if (dev) forwardUpgrades(servers, inner, hostNames);
   process.stdout.write(`${lines(config, access().token).join("\n")}\n`);
 }
