@@ -2,6 +2,7 @@
  * `npm run bench [-- sampler viewers answers retry] [--write]`: seeds its own data on its own redis-server, measures Vigia
  * and rq-dashboard in turn, prints a table and ends with 1 when a target is missed. `--write` puts the table in docs/bench.md.
  */
+import "./quiet";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
