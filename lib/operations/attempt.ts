@@ -20,8 +20,8 @@ const PASSING: ReadonlySet<RedisTrouble> = new Set([
 const neverSent = (error: unknown) =>
   error instanceof NotSent || (error instanceof Error && /isn't writeable/.test(error.message));
 
-/** What the caller is told when no attempt reached Redis. A time-out there is not "unknown". */
-function unreached(error: unknown): unknown {
+/** What the caller is told when nothing was sent that could change something: a time-out is then not "unknown". */
+export function unreached(error: unknown): unknown {
   if (troubleOf(error) === "timeout")
     return new AppError("UNAVAILABLE", "Redis did not answer in time. Nothing was changed.", {
       cause: error,

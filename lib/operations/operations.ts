@@ -19,7 +19,7 @@ import type {
 import { AppError } from "../errors";
 import { log as defaultLog } from "../log";
 import type { Connection } from "../redis/connection";
-import { attempt } from "./attempt";
+import { attempt, unreached } from "./attempt";
 import { type Actions, NotSent, type Work } from "./contract";
 import { createPacer, type Pacer } from "./pacer";
 import { emptyOperation, fail, ledger } from "./report";
@@ -107,7 +107,9 @@ export function createOperations(options: {
 
   /** Begins in the background; `planned` settles when the plan stands, and rejects when there is none. */
   const begin = (operation: Operation, asked: string, actor: Actor, plan: () => Promise<Work>): Entry => {
-    const planning = plan();
+    const planning = plan().catch((error: unknown) => {
+      throw unreached(error);
+    });
     const ended = planning
       .then((work) => runWork({ operation, work, pacer, marks: marksKey(operation.operation_id) }))
       .catch((error: unknown) => fail(operation, error))
@@ -134,7 +136,9 @@ export function createOperations(options: {
       action,
       selector,
       connection: connectionId,
-      ...(await actions.preview(action, selector)),
+      ...(await actions.preview(action, selector).catch((error: unknown) => {
+        throw unreached(error);
+      })),
     }),
 
     start: async ({ action, selector, operation_id }, actor) => {

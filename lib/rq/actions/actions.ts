@@ -1,6 +1,7 @@
 import type { ActionName, Selector } from "@/lib/api/schemas/operations";
 import type { Actions, Work } from "@/lib/operations/contract";
 import type { Connection } from "@/lib/redis/connection";
+import type { Script } from "@/lib/redis/scripts";
 import { cancelJobs } from "./cancel";
 import { planCleanup } from "./cleanup";
 import { writerOf } from "./invoke";
@@ -35,6 +36,7 @@ function workOf(action: ActionName, selected: Selected, run: Work["run"]): Work 
  * RQ's actions for the operations.
  * @param options.failures which failed jobs share a cause
  * @param options.patience how long a stop is watched
+ * @param options.scripts other texts of the scripts, for tests that plant faults
  * @param options.settleMs how long a ghost must stay one before a cleanup removes it
  */
 export function rqActions(options: {
@@ -42,8 +44,9 @@ export function rqActions(options: {
   failures: FailureIds;
   patience?: Patience;
   settleMs?: number;
+  scripts?: { retry?: Script; cancel?: Script };
 }): Actions {
-  const { connection, failures } = options;
+  const { connection, failures, scripts = {} } = options;
   const { read } = connection;
   return {
     plan: async (action, selector: Selector) => {
@@ -52,8 +55,8 @@ export function rqActions(options: {
       return workOf(action, selected, (from, to, marks) => {
         const write = writerOf(connection);
         const slice = items.slice(from, to);
-        if (action === "retry") return retryJobs(write, slice, place, marks);
-        if (action === "cancel") return cancelJobs(write, slice, place, marks);
+        if (action === "retry") return retryJobs(write, slice, place, marks, scripts.retry);
+        if (action === "cancel") return cancelJobs(write, slice, place, marks, scripts.cancel);
         return stopJobs({ read, write }, slice, marks, options.patience);
       });
     },

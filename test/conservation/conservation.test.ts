@@ -1,0 +1,246 @@
+import { readFileSync } from "node:fs";
+import type { Redis } from "ioredis";
+import pino from "pino";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createOperations, type Operations } from "@/lib/operations/operations";
+import type { Connection } from "@/lib/redis/connection";
+import type { Script } from "@/lib/redis/scripts";
+import { rqActions } from "@/lib/rq/actions/actions";
+import { noRedis, startRedis, type TestRedis } from "../redis";
+import { type RqDriver, type RqWorker, rqMatrix, startDriver, startWorker } from "../rq/harness";
+import { connect } from "../rq/oracle";
+import { type Chaos, createChaos, randomFrom } from "./chaos";
+import { snapshot, whenQuiet, whileBusy } from "./checker";
+import { type CuttingProxy, startProxy } from "./proxy";
+
+const ACTIONS = process.env.VIGIA_FULL === "1" ? 20_000 : 2_000;
+const seed = Number(process.env.VIGIA_SEED ?? Math.floor(Math.random() * 2 ** 31));
+console.log(`conservation: VIGIA_SEED=${seed}`);
+
+const log = pino({ level: "silent" });
+const failures = { idsOf: () => [] };
+const me = { name: "chaos", from: "127.0.0.1" };
+
+/** Two dashboards, each behind the cutting proxy. */
+async function dashboards(proxy: CuttingProxy, scripts: { retry?: Script } = {}) {
+  const url = `redis://127.0.0.1:${proxy.port}/0`;
+  const connections: [Connection, Connection] = [await connect(url), await connect(url)];
+  const build = (connection: Connection): Operations =>
+    createOperations({
+      connection,
+      actions: rqActions({ connection, failures, scripts, patience: { everyMs: 50, forMs: 5_000 } }),
+      log,
+    });
+  return {
+    connections,
+    operators: [build(connections[0]), build(connections[1])] as [Operations, Operations],
+  };
+}
+
+describe.skipIf(noRedis)("conservation", () => {
+  let server: TestRedis;
+  let redis: Redis;
+  let proxy: CuttingProxy;
+  let connections: Connection[] = [];
+
+  beforeAll(async () => {
+    server = await startRedis();
+    redis = server.client();
+    proxy = await startProxy(server.port);
+  });
+  beforeEach(() => redis.flushall());
+  afterEach(async () => {
+    for (const connection of connections.splice(0)) await connection.close();
+  });
+  afterAll(async () => {
+    await proxy?.stop();
+    await server?.stop();
+  });
+
+  describe.each(rqMatrix)("beside real workers of RQ $id", ({ rq }) => {
+    let driver: RqDriver | null = null;
+    let workers: RqWorker[] = [];
+
+    afterEach(async () => {
+      await Promise.all(workers.map((worker) => worker.stop()));
+      workers = [];
+      await driver?.stop();
+      driver = null;
+    });
+
+    it.skipIf(rq === null)(
+      `keeps every job through ${ACTIONS} random actions with cut connections`,
+      async () => {
+        if (rq === null) return;
+        const random = randomFrom(seed);
+        const rqDriver = await startDriver(rq, server.url);
+        driver = rqDriver;
+        workers = await Promise.all([
+          startWorker(rq, server.url, { queues: ["fast"], name: "fast-1", simple: true }),
+          startWorker(rq, server.url, { queues: ["fast"], name: "fast-2", simple: true }),
+          startWorker(rq, server.url, { queues: ["slow"], name: "slow-1" }),
+          startWorker(rq, server.url, { queues: ["slow"], name: "slow-2" }),
+        ]);
+        const two = await dashboards(proxy);
+        connections = two.connections;
+        const naps: string[] = [];
+        const enqueue = (more: Record<string, unknown>) =>
+          rqDriver.call<string[]>("enqueue", { queue: "fast", ...more });
+        const make = async () => {
+          const dice = random();
+          const count = 1 + Math.floor(random() * 4);
+          if (dice < 0.4) return enqueue({ func: "vigia_jobs.fail", count });
+          if (dice < 0.65) return enqueue({ func: "vigia_jobs.add", args: [1], count });
+          if (dice < 0.8) return enqueue({ func: "vigia_jobs.add", args: [1], count, at_in: 3_600 });
+          if (dice < 0.9) {
+            const ids = await enqueue({ queue: "slow", func: "vigia_jobs.nap", args: [600] });
+            naps.push(...ids);
+            return ids;
+          }
+          const parents = await enqueue({
+            func: random() < 0.5 ? "vigia_jobs.add" : "vigia_jobs.fail",
+            args: [1],
+          });
+          const children = await enqueue({
+            func: "vigia_jobs.add",
+            args: [2],
+            count,
+            depends_on: parents[0],
+          });
+          return [...parents, ...children];
+        };
+        const queues = ["fast", "slow"];
+        const chaos = createChaos({
+          random,
+          operators: two.operators,
+          proxy,
+          redis,
+          make,
+          queues,
+          stoppable: () => naps,
+        });
+        for (let i = 0; i < 10; i++) chaos.ids.push(...(await make()));
+
+        for (let part = 0; part < 10; part++) {
+          await chaos.run(ACTIONS / 10);
+          expect(whileBusy(await snapshot(redis, queues, chaos.ids))).toEqual([]);
+        }
+        await settle(two.operators[0]);
+        await chaos.resolve();
+        await settle(two.operators[0]);
+        expect(whenQuiet(await snapshot(redis, queues, chaos.ids), chaos.accountOf)).toEqual([]);
+        console.log(
+          `conservation, RQ ${rq.label}: ${chaos.ids.length} jobs, ${proxy.cuts} cuts`,
+          chaos.tally,
+        );
+        expect(chaos.tally["retry done"]).toBeGreaterThan(ACTIONS / 50);
+        expect(chaos.tally["cancel done"]).toBeGreaterThan(ACTIONS / 100);
+        expect(chaos.tally["stop done"]).toBeGreaterThan(0);
+
+        /** Stops what would nap on, and waits until the workers have nothing left to do. */
+        async function settle(operations: Operations): Promise<void> {
+          const deadline = Date.now() + 60_000;
+          for (;;) {
+            const running = await redis.zcard("rq:wip:slow");
+            if (running > 0) {
+              const stop = await operations
+                .start({ action: "stop", selector: { queue: "slow", place: "started" } }, me)
+                .catch(() => null);
+              while (stop !== null && stop.ended_ms === null) await new Promise((r) => setTimeout(r, 20));
+            }
+            const busy = await Promise.all(
+              queues.flatMap((queue) => [
+                redis.llen(`rq:queue:${queue}`),
+                redis.llen(`rq:queue:${queue}:intermediate`),
+                redis.zcard(`rq:wip:${queue}`),
+              ]),
+            );
+            if (busy.every((count) => count === 0)) return;
+            if (Date.now() > deadline) throw new Error(`workers did not become idle: ${busy.join(", ")}`);
+            await new Promise((resolve) => setTimeout(resolve, 50));
+          }
+        }
+      },
+      process.env.VIGIA_FULL === "1" ? 900_000 : 120_000,
+    );
+  });
+
+  describe("the checker itself", () => {
+    const text = readFileSync("lib/rq/lua/retry.lua", "utf8");
+    const scriptOf =
+      (lua: string): Script =>
+      (client, keys, args) =>
+        client.callBuffer("EVAL", [lua, keys.length, ...keys, ...args]);
+    /** Replaces exactly one place of the script, or the fault would not be planted. */
+    const planted = (lua: string, what: string, by: string): string => {
+      if (lua.split(what).length !== 2) throw new Error(`the script no longer has one: ${what}`);
+      return lua.replace(what, () => by);
+    };
+
+    /** Jobs that have run and failed once, and no workers: what the checker finds is the scripts' doing alone. */
+    async function faultsWith(scripts: { retry?: Script }): Promise<string[]> {
+      const two = await dashboards(proxy, scripts);
+      connections = two.connections;
+      const chaos: Chaos = createChaos({
+        random: randomFrom(seed),
+        operators: two.operators,
+        proxy,
+        redis,
+        make: async () => [],
+        queues: ["fast"],
+        stoppable: () => [],
+      });
+      await redis.sadd("rq:queues", "rq:queue:fast");
+      for (let i = 0; i < 100; i++) {
+        const id = `job-${i}`;
+        chaos.ids.push(id);
+        await redis.hset(`rq:job:${id}`, { status: "failed", origin: "fast", data: "x" });
+        await redis.zadd("rq:failed:fast", "4000000000", id);
+        await redis.xadd(`rq:results:${id}`, "*", "type", "2");
+      }
+      await chaos.run(500);
+      await chaos.resolve();
+      return whenQuiet(await snapshot(redis, ["fast"], chaos.ids), chaos.accountOf);
+    }
+
+    it("finds nothing with the scripts as they are", async () => {
+      expect(await faultsWith({})).toEqual([]);
+    });
+
+    it("reports jobs that are listed twice when the guard of membership is left out", async () => {
+      const unguarded = planted(
+        planted(
+          text,
+          "if not job.source then return skipped('conflict', status) end",
+          "job.source = job.source or queue.failed",
+        ),
+        "if not call('ZSCORE', job.source, job.id) then return skipped('not-in-registry', status) end",
+        "",
+      );
+      const faults = await faultsWith({ retry: scriptOf(unguarded) });
+      expect(faults.filter((fault) => fault.includes("listed twice"))).not.toEqual([]);
+    });
+
+    it("reports lost jobs when the removal comes before the adding, and the script ends between them", async () => {
+      const removing = planted(
+        planted(text, "  call('ZREM', job.source, job.id)\n  return", "  return"),
+        "  call('RPUSH', queue.list, job.id)",
+        `  call('ZREM', job.source, job.id)
+  if tonumber(job.id:match('%d+')) % 10 == 0 then error('ended between the two') end
+  call('RPUSH', queue.list, job.id)`,
+      );
+      const crashing: Script = (client, keys, args) =>
+        scriptOf(removing)(client, keys, args).catch((error: Error) => {
+          throw error.message.includes("ended between") ? new Error("Connection is closed.") : error;
+        });
+      const faults = await faultsWith({ retry: crashing });
+      expect(faults.filter((fault) => fault.includes("lost"))).not.toEqual([]);
+    });
+
+    it("reports lives that do not add up when the operation id is left out", async () => {
+      const forgetful = planted(text, "local outcome = outcomes[j] or fresh[job.id]", "local outcome = nil");
+      const faults = await faultsWith({ retry: scriptOf(forgetful) });
+      expect(faults.filter((fault) => fault.includes("1 life"))).not.toEqual([]);
+    });
+  });
+});
