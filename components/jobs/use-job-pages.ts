@@ -1,7 +1,7 @@
 "use client";
 
 import { type InfiniteData, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef } from "react";
+import { useCallback, useEffect, useMemo, useRef } from "react";
 import { useFreeze, useLiveInterval } from "@/components/live/provider";
 import type { JobPage, JobSummary } from "@/lib/api/schemas/jobs";
 import { fetchPage, type JobListSource } from "./queries";
@@ -13,7 +13,6 @@ const GAP_MS = 1_000;
 export interface JobPages<Page extends JobPage> {
   /** `undefined` = not read yet. */
   jobs: readonly JobSummary[] | undefined;
-  first: Page | undefined;
   total: number | null;
   error: Error | null;
   hasMore: boolean;
@@ -23,12 +22,44 @@ export interface JobPages<Page extends JobPage> {
   fresh: number;
   showFresh: () => void;
   retry: () => void;
+  /** The newest first page, also while the list is held. */
+  newest: Page | undefined;
+}
+
+const headQuery = <Page extends JobPage>(source: JobListSource<Page>) => ({
+  queryKey: [...source.key, "head"],
+  queryFn: ({ signal }: { signal: AbortSignal }) => fetchPage(source, null, signal),
+  staleTime: GAP_MS,
+});
+
+/**
+ * The first page of a list, read again every few seconds and soon after `pulse` has changed.
+ * @param pulse changes when the list has probably changed
+ */
+export function useListHead<Page extends JobPage>(source: JobListSource<Page>, pulse: string) {
+  const [frozen] = useFreeze();
+  const head = useQuery({ ...headQuery(source), refetchInterval: useLiveInterval(REFRESH_MS) });
+  const { refetch } = head;
+  const readMs = useRef(0);
+  const seen = useRef(pulse);
+  useEffect(() => {
+    if (frozen || pulse === seen.current) return;
+    const timer = setTimeout(
+      () => {
+        seen.current = pulse;
+        readMs.current = Date.now();
+        void refetch();
+      },
+      Math.max(0, readMs.current + GAP_MS - Date.now()),
+    );
+    return () => clearTimeout(timer);
+  }, [pulse, frozen, refetch]);
+  return head;
 }
 
 /**
  * Pages of a list, kept live without moving what somebody looks at.
  * @param held somebody points at the list or has chosen rows: keep it, and only count what is new
- * @param pulse changes when the list has probably changed
  */
 export function useJobPages<Page extends JobPage>(
   source: JobListSource<Page>,
@@ -36,79 +67,61 @@ export function useJobPages<Page extends JobPage>(
   pulse: string,
 ): JobPages<Page> {
   const client = useQueryClient();
-  const [frozen] = useFreeze();
-  const interval = useLiveInterval(REFRESH_MS);
+  const head = useListHead(source, pulse);
   const query = useInfiniteQuery({
-    queryKey: source.key,
-    queryFn: ({ pageParam, signal }) => fetchPage(source, pageParam, signal),
+    queryKey: [...source.key, "pages"],
+    queryFn: ({ pageParam, signal }) =>
+      // The first page is the head: one request for both.
+      pageParam === null ? client.fetchQuery(headQuery(source)) : fetchPage(source, pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page: Page) => page.next_cursor,
     refetchOnWindowFocus: false,
+    staleTime: Number.POSITIVE_INFINITY,
   });
   const pages = query.data?.pages;
-  // Further pages hang on the cursor of the first: reading all of them again would move them.
+  // Further pages hang on the cursor of the first: another first page would tear a hole or repeat rows.
   const keep = held || (pages?.length ?? 0) > 1;
-
-  const head = useQuery({
-    queryKey: [...source.key, "head"],
-    queryFn: ({ signal }) => fetchPage(source, null, signal),
-    enabled: pages !== undefined,
-    refetchInterval: interval,
-    staleTime: GAP_MS,
-    // The head belongs to this list's life alone.
-    gcTime: 0,
-  });
-  const { refetch: refetchHead } = head;
-
-  const lastMs = useRef(0);
-  const seenPulse = useRef(pulse);
-  useEffect(() => {
-    if (frozen || pulse === seenPulse.current) return;
-    const wait = Math.max(0, lastMs.current + GAP_MS - Date.now());
-    const timer = setTimeout(() => {
-      seenPulse.current = pulse;
-      lastMs.current = Date.now();
-      void refetchHead();
-    }, wait);
-    return () => clearTimeout(timer);
-  }, [pulse, frozen, refetchHead]);
-
-  const shown = useMemo(() => pages?.flatMap((page) => page.items), [pages]);
   const newest = head.data;
-  const newer = head.dataUpdatedAt > query.dataUpdatedAt;
+  const newer = newest !== undefined && head.dataUpdatedAt > query.dataUpdatedAt;
 
+  const take = useCallback(
+    (page: Page) =>
+      client.setQueryData<InfiniteData<Page, string | null>>([...source.key, "pages"], {
+        pages: [page],
+        pageParams: [null],
+      }),
+    [client, source.key],
+  );
   useEffect(() => {
-    if (keep || newest === undefined || !newer) return;
-    client.setQueryData<InfiniteData<Page, string | null>>(source.key, {
-      pages: [newest],
-      pageParams: [null],
-    });
-  }, [client, keep, newest, newer, source.key]);
+    if (!keep && newer) take(newest);
+  }, [keep, newer, newest, take]);
 
+  const jobs = useMemo(
+    // A job that moved between two pages while they were read is listed by both.
+    () => pages && [...new Map(pages.flatMap((page) => page.items).map((job) => [job.job_id, job])).values()],
+    [pages],
+  );
   const fresh = useMemo(() => {
-    if (newest === undefined || shown === undefined || !newer) return 0;
-    const known = new Set(shown.map((job) => job.job_id));
+    if (!keep || !newer || jobs === undefined) return 0;
+    const known = new Set(jobs.map((job) => job.job_id));
     return newest.items.filter((job) => !known.has(job.job_id)).length;
-  }, [newest, newer, shown]);
+  }, [keep, newer, newest, jobs]);
 
   return {
-    // A job that moved between two pages while they were read is listed by both.
-    jobs: useMemo(() => shown && [...new Map(shown.map((job) => [job.job_id, job])).values()], [shown]),
-    first: newer && newest !== undefined ? newest : pages?.[0],
-    total: (newer ? newest?.total : pages?.[0]?.total) ?? pages?.[0]?.total ?? null,
-    error: query.error,
+    jobs,
+    total: (newest ?? pages?.[0])?.total ?? null,
+    error: query.error ?? (newest === undefined ? null : head.error),
     hasMore: query.hasNextPage,
     loadingMore: query.isFetchingNextPage,
     loadMore: () => void query.fetchNextPage(),
-    fresh: keep ? fresh : 0,
+    fresh,
     showFresh: () => {
-      if (newest !== undefined)
-        client.setQueryData<InfiniteData<Page, string | null>>(source.key, {
-          pages: [newest],
-          pageParams: [null],
-        });
-      void refetchHead();
+      if (newest !== undefined) take(newest);
     },
-    retry: () => void query.refetch(),
+    retry: () => {
+      void head.refetch();
+      if (pages === undefined) void query.refetch();
+    },
+    newest,
   };
 }

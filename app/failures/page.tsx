@@ -1,0 +1,5 @@
+import { FailuresPage } from "@/components/failures/failures-page";
+
+export default function Page() {
+  return <FailuresPage />;
+}

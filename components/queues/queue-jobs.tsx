@@ -1,0 +1,84 @@
+"use client";
+
+import { useQueryState } from "nuqs";
+import { useMemo } from "react";
+import { useFormat, useWords } from "@/components/i18n/provider";
+import { JobList } from "@/components/jobs/job-list";
+import { queueJobs } from "@/components/jobs/queries";
+import { ActionButton } from "@/components/operations/action-button";
+import { Button } from "@/components/ui/button";
+import { Empty } from "@/components/ui/empty";
+import { plainName } from "@/components/ui/name-text";
+import type { Place, QueueDetail } from "@/lib/api/schemas/jobs";
+import { operationsWords } from "@/lib/i18n/words/operations";
+import { queueWords } from "@/lib/i18n/words/queue";
+import { orderParser } from "./url-state";
+
+/** Places whose whole content may be acted on at once from here. */
+const ALL_ACTIONS = { failed: "retry", queued: "cancel", scheduled: "cancel", deferred: "cancel" } as const;
+
+function OrderSwitch({ place }: { place: Place }) {
+  const q = useWords(queueWords);
+  const [order, setOrder] = useQueryState("order", orderParser);
+  const oldest = place === "queued" || place === "scheduled" ? q.nextFirst : q.oldest;
+  return (
+    <Button
+      variant="quiet"
+      title={q.order}
+      onClick={() => void setOrder(order === "newest" ? "oldest" : "newest")}
+    >
+      {order === "newest" ? q.newest : oldest}
+    </Button>
+  );
+}
+
+/** Jobs of the chosen place, newest first unless asked otherwise. */
+export function QueueJobs({
+  queue,
+  place,
+  detail,
+}: {
+  queue: string;
+  place: Place;
+  detail: QueueDetail | undefined;
+}) {
+  const q = useWords(queueWords);
+  const w = useWords(operationsWords);
+  const format = useFormat();
+  const [order] = useQueryState("order", orderParser);
+  const source = useMemo(() => queueJobs(queue, place, order), [queue, place, order]);
+  const count = detail?.counts[place] ?? null;
+  const all = place in ALL_ACTIONS ? ALL_ACTIONS[place as keyof typeof ALL_ACTIONS] : null; // `in` says so
+  const abandoned = place === "started" ? (detail?.counts.abandoned ?? 0) : 0;
+  return (
+    <JobList
+      // Another place is another list: nothing of the selection stays.
+      key={`${place} ${order}`}
+      source={source}
+      place={place}
+      caption={`${plainName(queue)}: ${q.place[place]}`}
+      pulse={String(count)}
+      loadFailed={q.loadFailed}
+      empty={<Empty title={q.empty[place]}>{q.emptyNext[place]}</Empty>}
+      head={(pages) => (
+        <div className="flex min-h-12 flex-wrap items-center justify-between gap-2 border-line border-b px-2 py-1.5">
+          <OrderSwitch place={place} />
+          {abandoned > 0 && (
+            <span className="tabular mr-auto text-warn">
+              {q.abandoned(abandoned, format.count(abandoned))}
+            </span>
+          )}
+          {all !== null && (pages.total ?? 0) > 0 && (
+            <ActionButton
+              action={all}
+              selector={{ queue, place }}
+              count={pages.total ?? 0}
+              label={w.all[all](format.count(pages.total ?? 0))}
+              variant={all === "retry" ? "primary" : "secondary"}
+            />
+          )}
+        </div>
+      )}
+    />
+  );
+}

@@ -1,0 +1,196 @@
+"use client";
+
+import type { ReactNode } from "react";
+import { useFormat, useNow, useWords } from "@/components/i18n/provider";
+import { JobLink } from "@/components/jobs/job-link";
+import { QueueLink } from "@/components/jobs/queue-link";
+import { type Column, DataTable } from "@/components/ui/data-table";
+import { Foreign, Name } from "@/components/ui/name";
+import { Elapsed } from "@/components/ui/time";
+import type { Worker } from "@/lib/api/schemas/jobs";
+import { workersWords } from "@/lib/i18n/words/workers";
+import { Heartbeat } from "./heartbeat";
+import { busyShare } from "./worker-order";
+import { WorkerState } from "./worker-state";
+
+const QUEUES_SHOWN = 2;
+
+function Queues({ worker }: { worker: Worker }) {
+  const w = useWords(workersWords);
+  const format = useFormat();
+  if (worker.queues.length === 0) return <span className="text-faint">{w.noQueues}</span>;
+  const rest = worker.queues.length - QUEUES_SHOWN;
+  return (
+    <span className="inline-flex flex-wrap items-baseline gap-x-2">
+      {worker.queues.slice(0, QUEUES_SHOWN).map((queue) => (
+        <QueueLink key={queue} queue={queue} />
+      ))}
+      {rest > 0 && (
+        <span className="text-12 text-faint" title={worker.queues.slice(QUEUES_SHOWN).join(", ")}>
+          {w.moreQueues(format.count(rest))}
+        </span>
+      )}
+    </span>
+  );
+}
+
+function CurrentJob({ worker }: { worker: Worker }) {
+  const w = useWords(workersWords);
+  if (worker.current_job === null) return <span className="text-faint">{w.noJob}</span>;
+  return (
+    <span className="inline-flex max-w-full flex-wrap items-baseline gap-x-2">
+      {worker.current_job_func !== null && (
+        <Foreign text={worker.current_job_func} className="max-w-[26ch] truncate" />
+      )}
+      <JobLink id={worker.current_job} copy={false} />
+      <Elapsed sinceMs={worker.current_job_started_ms} className="tabular whitespace-nowrap text-muted" />
+    </span>
+  );
+}
+
+function Busy({ worker }: { worker: Worker }) {
+  const format = useFormat();
+  const share = busyShare(worker, useNow());
+  return share === null ? <span className="text-faint">–</span> : format.percent(share, 1);
+}
+
+function Host({ worker }: { worker: Worker }) {
+  return (
+    <span className="text-muted">
+      {worker.hostname === null ? "–" : <Foreign text={worker.hostname} />}
+      {worker.pid !== null && <span className="text-faint"> · {worker.pid}</span>}
+    </span>
+  );
+}
+
+function Failed({ worker }: { worker: Worker }) {
+  const format = useFormat();
+  return (
+    <span
+      className={worker.failed_jobs > 0 ? "text-crit" : undefined}
+      title={format.exact(worker.failed_jobs)}
+    >
+      {format.count(worker.failed_jobs)}
+    </span>
+  );
+}
+
+function PhoneCard({ worker }: { worker: Worker }) {
+  const w = useWords(workersWords);
+  const format = useFormat();
+  const line = (label: string, value: ReactNode) => (
+    <div className="flex gap-2">
+      <span className="w-24 flex-none text-muted">{label}</span>
+      <span className="min-w-0">{value}</span>
+    </div>
+  );
+  return (
+    <div className="flex flex-col gap-0.5 py-2 tablet:hidden">
+      <div className="flex flex-wrap items-baseline gap-x-3">
+        <Name name={worker.name} className="font-medium" />
+        <WorkerState worker={worker} />
+      </div>
+      {line(w.column.heartbeat, <Heartbeat worker={worker} />)}
+      {line(w.column.queues, <Queues worker={worker} />)}
+      {line(w.column.job, <CurrentJob worker={worker} />)}
+      {line(
+        w.column.done,
+        <span className="tabular">
+          {format.count(worker.successful_jobs)}
+          {worker.failed_jobs > 0 && (
+            <>
+              {" "}
+              · <Failed worker={worker} /> {w.column.failed.toLowerCase()}
+            </>
+          )}
+        </span>,
+      )}
+      {line(w.column.host, <Host worker={worker} />)}
+    </div>
+  );
+}
+
+/** Workers in the order they are given; rows become cards where there is no room. */
+export function WorkerTable({ workers, dim }: { workers: readonly Worker[]; dim: boolean }) {
+  const w = useWords(workersWords);
+  const format = useFormat();
+  const columns: Column<Worker>[] = [
+    {
+      id: "name",
+      header: w.column.name,
+      cell: (worker) => (
+        <>
+          <PhoneCard worker={worker} />
+          <span className="max-tablet:hidden">
+            <Name name={worker.name} className="font-medium" />
+            {worker.shutdown_requested_ms !== null && (
+              <span className="ml-2 text-12 text-warn">{w.shuttingDown}</span>
+            )}
+          </span>
+        </>
+      ),
+    },
+    { id: "state", header: w.column.state, wide: true, cell: (worker) => <WorkerState worker={worker} /> },
+    {
+      id: "heartbeat",
+      header: w.column.heartbeat,
+      wide: true,
+      cell: (worker) => <Heartbeat worker={worker} />,
+    },
+    { id: "queues", header: w.column.queues, wide: true, cell: (worker) => <Queues worker={worker} /> },
+    { id: "job", header: w.column.job, wide: true, cell: (worker) => <CurrentJob worker={worker} /> },
+    {
+      id: "done",
+      header: w.column.done,
+      align: "right",
+      wide: true,
+      cell: (worker) => (
+        <span title={format.exact(worker.successful_jobs)}>{format.count(worker.successful_jobs)}</span>
+      ),
+    },
+    {
+      id: "failed",
+      header: w.column.failed,
+      align: "right",
+      wide: true,
+      cell: (worker) => <Failed worker={worker} />,
+    },
+    {
+      id: "busy",
+      header: w.column.busy,
+      title: w.busyHint,
+      align: "right",
+      wide: true,
+      cell: (worker) => <Busy worker={worker} />,
+    },
+    {
+      id: "host",
+      header: w.column.host,
+      wide: true,
+      className: "max-desktop:hidden",
+      cell: (worker) => <Host worker={worker} />,
+    },
+    {
+      id: "version",
+      header: w.column.version,
+      wide: true,
+      className: "max-desktop:hidden",
+      cell: (worker) => (
+        <span className="whitespace-nowrap text-muted">
+          {worker.version ?? "–"}{" "}
+          <span className="text-faint">· {worker.python_version?.split(" ")[0] ?? "–"}</span>
+        </span>
+      ),
+    },
+  ];
+  return (
+    <DataTable
+      caption={w.heading}
+      columns={columns}
+      rows={workers}
+      rowKey={(worker) => worker.name}
+      steady
+      dim={dim}
+    />
+  );
+}
