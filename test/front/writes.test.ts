@@ -6,8 +6,10 @@ const PATH = "/api/v1/queue/job/1/retry";
 const JSON_TYPE = "Content-Type: application/json";
 
 const asRequest = (front: TestFront) => {
-  const headers = Object.entries(front.seen.at(-1)?.headers ?? {}).filter(([name]) => name !== "host");
-  return new Request("http://localhost/", { headers: headers.map(([name, value]) => [name, String(value)]) });
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(front.seen.at(-1)?.headers ?? {}))
+    if (name !== "host") headers.set(name, String(value));
+  return new Request("http://localhost/", { headers });
 };
 
 describe("a write on loopback without login", () => {
