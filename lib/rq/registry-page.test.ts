@@ -27,7 +27,10 @@ describe.skipIf(noRedis)("a page of a registry", () => {
   async function add(place: Registry, entries: [score: number | string, member: string | Buffer][]) {
     const key = registryKey(place, QUEUE);
     for (let start = 0; start < entries.length; start += 1_000)
-      await redis.zadd(key, ...entries.slice(start, start + 1_000).flat());
+      await redis.zadd(
+        key,
+        ...entries.slice(start, start + 1_000).flatMap(([score, member]) => [String(score), member]),
+      );
   }
 
   /** Members in the order in which pages show them; `between` runs after each page. */
