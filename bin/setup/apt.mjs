@@ -17,7 +17,8 @@ export function canUseApt() {
 
 /** Package scripts ask this file before they start a service; 101 means no. @returns what puts things back */
 function forbidServices() {
-  if (existsSync(POLICY)) renameSync(POLICY, ASIDE);
+  // What stands aside already is the machine's own, from a run that was killed.
+  if (existsSync(POLICY) && !existsSync(ASIDE)) renameSync(POLICY, ASIDE);
   writeFileSync(POLICY, "#!/bin/sh\nexit 101\n");
   chmodSync(POLICY, 0o755);
   return onEnd(() => {
