@@ -35,6 +35,8 @@ export interface Lookout {
   watching: boolean;
   /** Longest that anything may stay unread, milliseconds. */
   rereadMs: number;
+  /** How often keys with this prefix changed since the last call, see `KeyPulse.take`. */
+  pulse(prefix: string): ReadonlyMap<string, number> | null;
   /** Time until the next look, milliseconds; sizes the slices of a rotation. */
   intervalMs: number;
 }
@@ -71,6 +73,8 @@ export interface Census {
   crewTotal: Crew;
   /** By backlog id. */
   crews: ReadonlyMap<string, Crew>;
+  /** To be read again although no key of theirs changed: one of their workers is gone. */
+  doubted: BacklogRef[];
 }
 
 /** Points that a diagnosis may look back on, oldest first; `null` values are gaps. */
@@ -93,7 +97,7 @@ export interface Source {
   census(lookout: Lookout, nowMs: number): Promise<Census>;
   /** Reads the named backlogs, pipelined; cost grows with their number alone. */
   sample(lookout: Lookout, refs: readonly BacklogRef[], nowMs: number): Promise<Reading[]>;
-  /** The same look for one caller, on any connection; changes nothing that the source remembers. */
+  /** The same look for one caller, at those that exist, on any connection; the source remembers nothing of it. */
   peek(redis: Redis, refs: readonly BacklogRef[], nowMs: number): Promise<Reading[]>;
   /** Work that need not be done before the snapshot is shown (an index of failures); bounded. */
   settle(lookout: Lookout, readings: ReadonlyMap<string, Reading>, nowMs: number): Promise<void>;

@@ -18,6 +18,7 @@ import type { Connection } from "../redis/connection";
 import { troubleOf } from "../redis/errors";
 import { openTracker, type Tracker } from "../redis/tracking";
 import { type BacklogHistory, type BacklogRef, backlogId, type Source } from "../source";
+import type { Row } from "./board";
 import { createChanges } from "./changes";
 import { createHistory } from "./history";
 import { createHub, frameOf } from "./hub";
@@ -85,7 +86,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const { target } = connection;
   const bootId = randomBytes(6).toString("base64url");
   const bornMs = Date.now();
-  const sampler = createSampler(sources);
+  const sampler = createSampler(target, sources);
   const server = createServerWatch();
   const problems = createProblems();
   const ownProblems = createProblems();
@@ -189,13 +190,9 @@ export function createMonitor(options: MonitorOptions): Monitor {
   let infoText: Serialised | null = null;
   const sparkTexts = new Map<HistoryWindow, Serialised>();
 
-  /** Makes the snapshot; bodies are serialised when first asked for, once a tick. */
-  const snapshot = () => {
-    tick += 1;
-    const atMs = lastLook?.nowMs ?? nowMs();
-    const open = [...ownProblems.open(), ...problems.open()];
+  const factsNow = (atMs: number): Facts => {
     const { crews, total } = sampler.crews();
-    const facts: Facts = {
+    return {
       nowMs: atMs,
       rows: [...sampler.board.rows.values()],
       crews,
@@ -205,9 +202,17 @@ export function createMonitor(options: MonitorOptions): Monitor {
       lastHour: sampler.flows.lastHour(atMs),
       watchedSinceMs,
       waitingBefore: store.totalWaitingBefore(CHANGE_WINDOW_MS, atMs),
-      problems: open,
+      problems: [...ownProblems.open(), ...problems.open()],
       blind: failures >= BLIND_AFTER,
     };
+  };
+
+  /** Makes the snapshot; bodies are serialised when first asked for, once a tick. */
+  const snapshot = () => {
+    tick += 1;
+    const atMs = lastLook?.nowMs ?? nowMs();
+    const facts = factsNow(atMs);
+    const open = facts.problems;
     rows = rowsOf(facts);
     current = overviewOf(rows, facts, {
       tick,
@@ -371,8 +376,9 @@ export function createMonitor(options: MonitorOptions): Monitor {
       stopped = true;
       if (timer !== null) clearTimeout(timer);
       hub.close();
-      tracker?.close();
       await running;
+      sampler.close();
+      tracker?.close();
     },
     overview,
     overviewBody: () => {
@@ -423,26 +429,14 @@ export function createMonitor(options: MonitorOptions): Monitor {
     readQueue: async (name) => {
       const ref: BacklogRef = { source: "rq", name };
       const source = sources.find(({ id }) => id === ref.source);
-      const row = rows.find(({ id }) => id === backlogId(ref));
-      if (source === undefined || row === undefined) return null;
+      if (source === undefined) return null;
       const atMs = nowMs();
       const [reading] = await source.peek(connection.read, [ref], atMs);
       if (reading === undefined) return null;
-      const now: BacklogRow = {
-        ...row,
-        waiting: reading.waiting,
-        running: reading.running,
-        failed: reading.failed,
-        counts: reading.counts,
-        oldest_ms:
-          reading.waiting === 0
-            ? 0
-            : reading.oldestSinceMs === null
-              ? null
-              : Math.max(0, Math.round(atMs - reading.oldestSinceMs)),
-        at_ms: atMs,
-      };
-      return queueInfoOf(now, atMs);
+      const id = backlogId(ref);
+      const row: Row = { ref, id, reading, trueAtMs: atMs, readAtMs: atMs, changed: false };
+      const [now] = rowsOf({ ...factsNow(atMs), rows: [row] });
+      return now === undefined ? null : queueInfoOf(now, atMs);
     },
     problems: () => [...ownProblems.open(), ...problems.open()],
     subscribe: (onFrame) => {

@@ -3,6 +3,8 @@
  * keeps what is known. Never throws a tick away for one key; a lost connection or a time-out does end it.
  */
 import type { Redis } from "ioredis";
+import type { RedisTarget } from "../config";
+import { createKeyPulse, type KeyPulse } from "../redis/key-pulse";
 import { batch, count, list } from "../redis/pipeline";
 import type { Tracker } from "../redis/tracking";
 import type { Census, Crew, Lookout, Reading, Source } from "../source";
@@ -33,6 +35,7 @@ export interface Sampler {
   look(tracker: Tracker, plain: Redis, intervalMs: number, hot: ReadonlySet<string>): Promise<Look>;
   /** Bounded work that may follow the snapshot. */
   settle(): Promise<void>;
+  close(): void;
   crews(): { crews: ReadonlyMap<string, Crew>; total: Crew | null; complete: boolean };
 }
 
@@ -46,7 +49,35 @@ async function clock(redis: Redis): Promise<{ nowMs: number; known: boolean; too
   return { nowMs: seconds * 1_000 + Math.floor(micros / 1_000), known: true, tookMs };
 }
 
-export function createSampler(sources: readonly Source[]): Sampler {
+/** Counters of key changes, open while a source asks for them. */
+function createPulses(target: RedisTarget) {
+  const open = new Map<string, { pulse: KeyPulse; asked: boolean }>();
+  return {
+    take: (prefix: string) => {
+      const entry = open.get(prefix) ?? { pulse: createKeyPulse(target, prefix), asked: true };
+      open.set(prefix, entry);
+      entry.asked = true;
+      return entry.pulse.take();
+    },
+    /** Closes what was not asked for since the last call. */
+    sweep: () => {
+      for (const [prefix, entry] of open) {
+        if (!entry.asked) {
+          entry.pulse.close();
+          open.delete(prefix);
+        }
+        entry.asked = false;
+      }
+    },
+    close: () => {
+      for (const { pulse } of open.values()) pulse.close();
+      open.clear();
+    },
+  };
+}
+
+export function createSampler(target: RedisTarget, sources: readonly Source[]): Sampler {
+  const pulses = createPulses(target);
   const board = createBoard();
   const flows = createFlows();
   let censuses: Census[] = [];
@@ -94,11 +125,14 @@ export function createSampler(sources: readonly Source[]): Sampler {
         watching,
         rereadMs: Math.max(REREAD_MS, intervalMs),
         intervalMs,
+        pulse: pulses.take,
       };
       const looked: Census[] = [];
       for (const source of sources) looked.push(await source.census(lookout, nowMs));
+      pulses.sweep();
       censuses = looked;
       board.keep(censuses.flatMap((census) => census.backlogs));
+      for (const census of censuses) board.noteChanged(census.doubted);
       flows.keep(new Set(board.rows.keys()));
       const chosen = board.choose({ nowMs, watching, intervalMs, rereadMs: lookout.rereadMs, hot });
       if (watching) board.confirm(nowMs);
@@ -118,6 +152,7 @@ export function createSampler(sources: readonly Source[]): Sampler {
       const known = readings();
       for (const source of sources) await source.settle(last.lookout, known, last.nowMs);
     },
+    close: pulses.close,
     crews: () => ({
       crews: new Map(censuses.flatMap((census) => [...census.crews])),
       total:

@@ -12,6 +12,7 @@ import { redisOptions } from "./connection";
 
 const CHANNEL = "__redis__:invalidate";
 const TIMEOUT_MS = 1_000;
+const ARM_WAIT_MS = 250;
 /** Changes seen by reading that were never told: then something between us and Redis drops messages. */
 const MISSES_MAX = 3;
 /** After a refusal or lost trust, the server is asked again this often: it may have been replaced. */
@@ -53,8 +54,22 @@ export function openTracker(target: RedisTarget): Tracker {
   let misses = 0;
   let refusedAtMs = 0;
   let arming = 0;
+  const waiting: (() => void)[] = [];
   const changed = new Map<string, Buffer>();
   const listeners: ((key: Buffer) => void)[] = [];
+
+  const decided = () =>
+    new Promise<void>((resolve) => {
+      const late = setTimeout(resolve, ARM_WAIT_MS);
+      waiting.push(() => {
+        clearTimeout(late);
+        resolve();
+      });
+    });
+  const decide = (next: TrackingState) => {
+    state = next;
+    for (const resolve of waiting.splice(0)) resolve();
+  };
 
   const forget = () => {
     all = true;
@@ -66,9 +81,9 @@ export function openTracker(target: RedisTarget): Tracker {
     forget();
   };
   const refuse = (why: string) => {
-    state = "refused";
     refusedAtMs = Date.now();
     forget();
+    decide("refused");
     log.info({ connection: target.id, why }, "key tracking is off, reading in rotation");
   };
 
@@ -90,10 +105,10 @@ export function openTracker(target: RedisTarget): Tracker {
       return;
     }
     if (turn !== arming) return;
-    state = "watching";
     misses = 0;
     // What was read before this moment is not watched.
     forget();
+    decide("watching");
   };
 
   listener.on("messageBuffer", (_channel: Buffer, message: unknown) => {
@@ -119,6 +134,8 @@ export function openTracker(target: RedisTarget): Tracker {
     state: () => state,
     settle: async () => {
       if (state === "refused" && Date.now() - refusedAtMs > RETRY_MS) await arm();
+      // Just connected: a moment's patience saves reading everything twice.
+      if (state === "connecting") await decided();
       if (state !== "watching") return false;
       try {
         await listener.ping();

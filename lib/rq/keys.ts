@@ -52,6 +52,8 @@ function stripped(member: Buffer, prefix: string): string | null {
 export const queueOfMember = (member: Buffer): string | null => stripped(member, QUEUE_PREFIX);
 export const workerOfMember = (member: Buffer): string | null => stripped(member, WORKER_PREFIX);
 
+export const STARTED_PREFIX = REGISTRY_PREFIX.started;
+
 const PLACE_PREFIXES = [QUEUE_PREFIX, ...Object.values(REGISTRY_PREFIX)];
 const INTERMEDIATE = ":intermediate";
 

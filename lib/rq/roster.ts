@@ -27,7 +27,7 @@ interface Entry extends WorkerLook {
 
 export interface Roster {
   /** Reads what is due. At most one index read and a bounded slice of hashes. */
-  look(lookout: Lookout, nowMs: number): Promise<Ran[]>;
+  look(lookout: Lookout, nowMs: number): Promise<{ ran: Ran[]; died: Worker[] }>;
   /** `null`: anything may have changed. */
   noteWorker(name: string): void;
   noteIndex(): void;
@@ -123,6 +123,7 @@ export function createRoster(): Roster {
       const names = due(lookout, nowMs);
       const replies = await batch(lookout.tracked, names.flatMap(workerCommands));
       const ran: Ran[] = [];
+      const died: Worker[] = [];
       for (const [index, name] of names.entries()) {
         const look = lookAt(name, [replies[index * 2], replies[index * 2 + 1]], nowMs);
         const before = entries.get(name);
@@ -132,7 +133,10 @@ export function createRoster(): Roster {
         const worker = { ...look.worker, queues };
         if (grown.runs > 0) ran.push({ worker, ...grown });
         unread.delete(name);
-        if ((before === undefined || before.worker.alive) && !worker.alive) noteLeft(worker, nowMs);
+        if (before?.worker.alive !== false && !worker.alive) {
+          noteLeft(worker, nowMs);
+          died.push(worker);
+        }
         if (leaving.delete(name)) {
           if (worker.alive) noteLeft(worker, nowMs);
           entries.delete(name);
@@ -142,7 +146,7 @@ export function createRoster(): Roster {
         }
       }
       if (first) watchedSinceMs = nowMs;
-      return ran;
+      return { ran, died };
     },
     noteWorker: (name) => {
       const entry = entries.get(name);

@@ -15,6 +15,7 @@ const HEAD = 10;
 /** A live worker moves its deadline to 60–90 s ahead every 30 s; nearer than this, the worker is worth a look. */
 const DEADLINE_NEAR_S = 30;
 const SUSPECTS_MAX = 20;
+const STARTED_MAX = 200;
 /** Expiry of finished and failed entries changes only a count: not worth a look more often than this. */
 const EXPIRY_STEP_MS = 10_000;
 /** Scheduled jobs count as overdue this long after their time: the scheduler looks once a second. */
@@ -36,14 +37,17 @@ export interface QueueSample {
   failedEntries: number | null;
   /** Count at the horizon of the previous look, and the count that the next look will be compared with. */
   finished: { since: FinishedMark | null; next: FinishedMark | null };
-  /** Started entries whose deadline is near or past, soonest first. */
-  suspects: Buffer[];
+  /** Started entries whose deadline is near or past (or all, where asked), soonest first. */
+  suspects: { member: Buffer; deadlineMs: number }[];
+  suspectsCut: boolean;
 }
 
 export interface SampleRequest {
   queue: string;
   /** The mark of the previous look; undefined = finished entries need not be counted as evidence. */
   finishedMark: FinishedMark | null | undefined;
+  /** A worker of this queue died: every started entry is a suspect, at most 200. */
+  suspectAll: boolean;
 }
 
 function horizonOf(nowS: number): number {
@@ -141,11 +145,23 @@ interface Ask {
 interface Looked {
   ids: Buffer[];
   dueMs: number | null;
-  suspects: Buffer[];
+  suspects: QueueSample["suspects"];
+  suspectsCut: boolean;
+}
+
+function pairs(reply: Reply): { member: Buffer; score: number }[] {
+  const flat = list(reply);
+  return Array.from({ length: flat.length >> 1 }, (_, at) => ({
+    member: flat[at * 2] ?? Buffer.alloc(0),
+    score: Number(textOf(flat[at * 2 + 1] ?? null) ?? "inf"),
+  }));
 }
 
 function asks(item: Counted, looked: Looked, nowS: number): Ask[] {
   const { counts, request } = item;
+  const dueAt = (ms: number) => {
+    if (Number.isFinite(ms)) looked.dueMs = Math.min(looked.dueMs ?? ms, ms);
+  };
   const nextAfter = (
     place: "started" | "scheduled" | "finished" | "failed",
     afterS: number,
@@ -162,10 +178,7 @@ function asks(item: Counted, looked: Looked, nowS: number): Ask[] {
       1,
     ],
     take: (reply) => {
-      const score = Number(textOf(list(reply)[1] ?? null) ?? "inf");
-      if (!Number.isFinite(score)) return;
-      const dueMs = score * 1_000 + delayMs;
-      looked.dueMs = looked.dueMs === null ? dueMs : Math.min(looked.dueMs, dueMs);
+      for (const { score } of pairs(reply)) dueAt(score * 1_000 + delayMs);
     },
   });
   const found: Ask[] = [];
@@ -179,18 +192,19 @@ function asks(item: Counted, looked: Looked, nowS: number): Ask[] {
       found.push({ command: ["LRANGE", queueKey(request.queue), -1, -1], take: collect(looked.ids) });
   }
   if ((counts.started ?? 0) + (counts.abandoned ?? 0) > 0) {
-    found.push(nextAfter("started", nowS, 0));
+    const limit = request.suspectAll ? STARTED_MAX : SUSPECTS_MAX;
+    const until = request.suspectAll ? "+inf" : nowS + DEADLINE_NEAR_S;
+    const key = registryKey("started", request.queue);
+    found.push(nextAfter("started", nowS + DEADLINE_NEAR_S, -DEADLINE_NEAR_S * 1_000));
     found.push({
-      command: [
-        "ZRANGEBYSCORE",
-        registryKey("started", request.queue),
-        "-inf",
-        nowS + DEADLINE_NEAR_S,
-        "LIMIT",
-        0,
-        SUSPECTS_MAX,
-      ],
-      take: collect(looked.suspects),
+      command: ["ZRANGEBYSCORE", key, "-inf", until, "WITHSCORES", "LIMIT", 0, limit],
+      take: (reply) => {
+        const entries = pairs(reply);
+        looked.suspectsCut = entries.length === limit;
+        looked.suspects = entries.map(({ member, score }) => ({ member, deadlineMs: score * 1_000 }));
+        for (const { score } of entries)
+          if (score > nowS && score <= nowS + DEADLINE_NEAR_S) dueAt(score * 1_000);
+      },
     });
   }
   if ((counts.scheduled ?? 0) > (counts.overdue ?? 0))
@@ -228,7 +242,7 @@ export async function sampleQueues(
     const mine = replies.slice(cursor, cursor + length);
     cursor += length;
     const item = counted(request, mine, nowS);
-    const looked: Looked = { ids: [], dueMs: null, suspects: [] };
+    const looked: Looked = { ids: [], dueMs: null, suspects: [], suspectsCut: false };
     return { item, looked, asks: asks(item, looked, nowS) };
   });
 
@@ -276,5 +290,6 @@ function toSample(item: Counted, looked: Looked, times: readonly Reply[], nowMs:
     failedEntries: item.failedEntries,
     finished: item.finished,
     suspects: looked.suspects,
+    suspectsCut: looked.suspectsCut,
   };
 }

@@ -3,10 +3,21 @@
  * What was read on the tracked connection is read again only when Redis told of a change, when time alone makes
  * it untrue, or in rotation where changes are not told.
  */
+import { batch, count } from "../redis/pipeline";
 import { type BacklogRef, backlogId, type Census, type Crew, type Lookout, type Source } from "../source";
-import { diagnoseRq, type GoneJob } from "./diagnose";
+import { diagnoseRq } from "./diagnose";
 import type { FailureIndex } from "./failure-index";
-import { QUEUES, queueOfMember, queuesOfKey, SUSPENDED, WORKERS, workerOfMember } from "./keys";
+import { createGoneWatch } from "./gone";
+import {
+  QUEUES,
+  queueKey,
+  queueOfMember,
+  queuesOfKey,
+  STARTED_PREFIX,
+  SUSPENDED,
+  WORKERS,
+  workerOfMember,
+} from "./keys";
 import { createRoster } from "./roster";
 import { type FinishedMark, type QueueSample, sampleQueues } from "./sample";
 import { createThroughput } from "./throughput";
@@ -33,7 +44,9 @@ export function createRqSource(options: { failures: FailureIndex }): Source {
   const throughput = createThroughput();
   const known = new Map<string, Known>();
   const failuresDue = new Set<string>();
-  const gone = new Map<string, { jobs: GoneJob[]; total: number }>();
+  const gone = createGoneWatch();
+  /** Queues of workers that died: all their started jobs are looked into until none is lost. */
+  const bereaved = new Set<string>();
   let indexed: string[] = [];
   let indexDirty = true;
   let indexAtMs = 0;
@@ -76,6 +89,15 @@ export function createRqSource(options: { failures: FailureIndex }): Source {
     return found;
   };
 
+  const startedPulses = (lookout: Lookout): ReadonlyMap<string, number> | null => {
+    const changes = lookout.pulse(STARTED_PREFIX);
+    if (changes === null) return null;
+    const byQueue = new Map<string, number>();
+    for (const [key, times] of changes)
+      for (const queue of queuesOfKey(Buffer.from(key, "latin1"))) byQueue.set(queue, times);
+    return byQueue;
+  };
+
   const take = (sample: QueueSample, entry: Known, nowMs: number) => {
     const { since, next } = sample.finished;
     const failedGrowth =
@@ -99,8 +121,11 @@ export function createRqSource(options: { failures: FailureIndex }): Source {
 
     census: async (lookout, nowMs): Promise<Census> => {
       await readQueues(lookout, nowMs);
-      for (const { worker, runs, failed } of await roster.look(lookout, nowMs))
-        throughput.ran(worker.queues, runs, failed, nowMs);
+      // Before the runs are told: they are then known to have been counted.
+      throughput.pulsed(throughput.unexplained() && lookout.watching ? startedPulses(lookout) : null);
+      const { ran, died } = await roster.look(lookout, nowMs);
+      for (const { worker, runs, failed } of ran) throughput.ran(worker.queues, runs, failed, nowMs);
+      for (const queue of died.flatMap((worker) => worker.queues)) bereaved.add(queue);
       shared = sharedQueues();
       const { all, byQueue } = crews();
       const names = new Set([...indexed, ...byQueue.keys()]);
@@ -112,7 +137,8 @@ export function createRqSource(options: { failures: FailureIndex }): Source {
         known.delete(name);
         throughput.drop(name);
         failures.drop(name);
-        gone.delete(name);
+        gone.drop(name);
+        bereaved.delete(name);
         failuresDue.delete(name);
       }
       counting = true;
@@ -121,6 +147,7 @@ export function createRqSource(options: { failures: FailureIndex }): Source {
         backlogs: [...names].map(refOf),
         complete: indexComplete && roster.complete(),
         crewTotal: all,
+        doubted: [...bereaved].map(refOf),
         crews: new Map([...byQueue].map(([name, crew]) => [idOf(name), crew])),
       };
     },
@@ -129,6 +156,7 @@ export function createRqSource(options: { failures: FailureIndex }): Source {
       const requests = refs.map(({ name }) => ({
         queue: name,
         finishedMark: shared.has(name) ? (known.get(name)?.finishedMark ?? null) : undefined,
+        suspectAll: bereaved.has(name),
       }));
       const samples = await sampleQueues(lookout, requests, nowMs);
       for (const sample of samples) {
@@ -139,12 +167,22 @@ export function createRqSource(options: { failures: FailureIndex }): Source {
     },
 
     peek: async (redis, refs, nowMs) => {
-      const requests = refs.map(({ name }) => ({ queue: name, finishedMark: undefined }));
+      const listed = await batch(
+        redis,
+        refs.map(({ name }) => ["SISMEMBER", QUEUES, queueKey(name)]),
+      );
+      const there = refs.filter(({ name }, index) => known.has(name) || count(listed[index]) === 1);
+      const requests = there.map(({ name }) => ({ queue: name, finishedMark: undefined, suspectAll: false }));
       const samples = await sampleQueues({ tracked: redis, plain: redis }, requests, nowMs);
       return samples.map(({ reading }) => reading);
     },
 
     settle: async (lookout, _readings, nowMs) => {
+      for (const [queue, { sample }] of known) {
+        if (sample === null || (sample.suspects.length === 0 && !gone.found().has(queue))) continue;
+        await gone.inspect(lookout.plain, sample, roster.worker);
+      }
+      for (const queue of bereaved) if (!gone.found().has(queue)) bereaved.delete(queue);
       for (const queue of [...failuresDue].slice(0, FAILURES_A_TICK)) {
         failuresDue.delete(queue);
         await failures.refresh(lookout.plain, queue, nowMs);
@@ -189,7 +227,7 @@ export function createRqSource(options: { failures: FailureIndex }): Source {
         lastOf: roster.lastOf,
         groups: failures.groups(),
         groupsPartial: failures.parsed() < failed,
-        gone,
+        gone: gone.found(),
       });
     },
   };

@@ -66,14 +66,15 @@ interface Queue {
   evidenceAtMs: number;
   failedEvidence: number;
   pulses: number;
-  /** Runs that are accounted for while pulses were counted; fades alike. */
-  pulsed: number;
+  /** Runs that were given to this queue while pulses were counted; fades alike. */
+  given: number;
 }
 
 /** Workers that listen to the same several queues. */
 interface Crew {
   queues: string[];
-  pending: { runs: number; atMs: number }[];
+  /** `counted`: pulses were counted when these ran. */
+  pending: { runs: number; atMs: number; counted: boolean }[];
   failed: number;
 }
 
@@ -82,8 +83,8 @@ export interface Throughput {
   ran(queues: readonly string[], runs: number, failed: number, nowMs: number): void;
   /** Entries that appeared in a queue's registries since the last look; `failed` is part of `added`. */
   appeared(queue: string, added: number, failed: number, nowMs: number): void;
-  /** Changes of a queue's started registry, seen as they happened. */
-  pulsed(queue: string, changes: number): void;
+  /** Changes of started registries since the last call, seen as they happened; null = they were not counted. */
+  pulsed(changes: ReadonlyMap<string, number> | null): void;
   /** What a queue holds now. `isNew`: it appeared while Vigia watched, so what it holds came in. */
   holds(queue: string, stock: number, isNew: boolean, nowMs: number): void;
   /** Shares out what is known. Once a look, after the others. */
@@ -98,6 +99,9 @@ export function createThroughput(): Throughput {
   const queues = new Map<string, Queue>();
   const crews = new Map<string, Crew>();
   const total = { out: 0, failed: 0, stockGrowth: 0, inflow: emptyInflow() };
+  /** All runs while pulses were counted; fades as they do. */
+  let pulseRuns = 0;
+  let counting = false;
   let unexplainedAtMs: number | null = null;
   let settledAtMs: number | null = null;
 
@@ -116,7 +120,7 @@ export function createThroughput(): Throughput {
       evidenceAtMs: 0,
       failedEvidence: 0,
       pulses: 0,
-      pulsed: 0,
+      given: 0,
     };
     queues.set(name, made);
     return made;
@@ -125,7 +129,7 @@ export function createThroughput(): Throughput {
   const give = (name: string, runs: number) => {
     const queue = queueOf(name);
     queue.out += runs;
-    queue.pulsed += runs;
+    if (counting) queue.given += runs;
   };
 
   /** Takes up to `runs` from the oldest pending of a crew. */
@@ -180,21 +184,38 @@ export function createThroughput(): Throughput {
     }
   };
 
-  /** Started-registry changes come in twos (added, removed); what is accounted for explains its part of them. */
-  const pulseWeight = (name: string) => {
-    const queue = queueOf(name);
-    return queue.pulses / 2 - queue.pulsed;
+  /**
+   * A job changes its queue's started registry when it starts and when it ends, so of all runs a queue had as
+   * large a part as of all pulses. What it was not yet given of that part is its claim to unexplained runs.
+   */
+  const claims = () => {
+    const pulses = [...queues.values()].reduce((sum, queue) => sum + queue.pulses, 0);
+    return (name: string) => {
+      const queue = queueOf(name);
+      return pulses === 0 ? 0 : (queue.pulses / pulses) * pulseRuns - queue.given;
+    };
+  };
+
+  const place = (crew: Crew, runs: number, weight: (name: string) => number, counted: boolean) => {
+    for (const [name, part] of shares(crew.queues, runs, weight)) {
+      const queue = queueOf(name);
+      queue.out += part;
+      if (counted) queue.given += part;
+    }
   };
 
   const placeUnexplained = (nowMs: number, weightOf: (queue: string) => number) => {
     for (const crew of crews.values()) {
+      if (crew.pending.length > 0) unexplainedAtMs = nowMs;
       const late = crew.pending.filter((part) => nowMs - part.atMs >= HOLD_MS);
-      const runs = late.reduce((sum, part) => sum + part.runs, 0);
-      if (runs <= 0) continue;
-      unexplainedAtMs = nowMs;
-      const seen = crew.queues.some((name) => pulseWeight(name) > 0);
-      for (const [name, part] of shares(crew.queues, runs, seen ? pulseWeight : weightOf)) give(name, part);
-      consume(crew, runs);
+      const some = (weight: (name: string) => number) => crew.queues.some((name) => weight(name) > 0);
+      const pulses = (name: string) => queueOf(name).pulses;
+      for (const { runs, counted } of late) {
+        const claim = claims();
+        const weight = counted && some(claim) ? claim : some(pulses) ? pulses : weightOf;
+        place(crew, runs, weight, counted);
+      }
+      crew.pending = crew.pending.filter((part) => !late.includes(part));
     }
   };
 
@@ -215,6 +236,7 @@ export function createThroughput(): Throughput {
   return {
     ran: (names, runs, failed, nowMs) => {
       total.out += runs;
+      if (counting) pulseRuns += runs;
       total.failed += failed;
       const [only] = names;
       if (only === undefined) return;
@@ -231,7 +253,7 @@ export function createThroughput(): Throughput {
       const crew = crews.get(key) ?? { queues: [...names], pending: [], failed: 0 };
       crews.set(key, crew);
       for (const name of names) queueOf(name).estimated = true;
-      if (runs > 0) crew.pending.push({ runs, atMs: nowMs });
+      if (runs > 0) crew.pending.push({ runs, atMs: nowMs, counted: counting });
       crew.failed += failed;
     },
     appeared: (name, added, failed, nowMs) => {
@@ -240,8 +262,20 @@ export function createThroughput(): Throughput {
       queue.evidence += added;
       queue.failedEvidence += failed;
     },
-    pulsed: (name, changes) => {
-      queueOf(name).pulses += changes;
+    pulsed: (changes) => {
+      counting = changes !== null;
+      if (changes === null) {
+        pulseRuns = 0;
+        for (const queue of queues.values()) {
+          queue.pulses = 0;
+          queue.given = 0;
+        }
+        return;
+      }
+      for (const [name, count] of changes) {
+        const queue = queues.get(name);
+        if (queue !== undefined) queue.pulses += count;
+      }
     },
     holds: (name, stock, isNew, nowMs) => {
       const queue = queueOf(name);
@@ -264,9 +298,10 @@ export function createThroughput(): Throughput {
     settle: (nowMs, weightOf) => {
       const fade = settledAtMs === null ? 1 : 0.5 ** ((nowMs - settledAtMs) / PULSE_HALF_MS);
       settledAtMs = nowMs;
+      pulseRuns *= fade;
       for (const queue of queues.values()) {
         queue.pulses *= fade;
-        queue.pulsed *= fade;
+        queue.given *= fade;
         if (!queue.estimated) queue.evidence = 0;
         else if (nowMs - queue.evidenceAtMs > SURPLUS_MS) queue.evidence = 0;
       }
@@ -291,10 +326,6 @@ export function createThroughput(): Throughput {
         ]),
       ),
     }),
-    drop: (name) => {
-      const queue = queues.get(name);
-      if (queue !== undefined) total.stockGrowth -= 0;
-      queues.delete(name);
-    },
+    drop: (name) => void queues.delete(name),
   };
 }

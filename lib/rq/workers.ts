@@ -6,7 +6,8 @@ import type { Redis } from "ioredis";
 import type { Worker } from "../api/schemas/jobs";
 import { nameFromBytes } from "../names";
 import { batch, type Command, count, list, type Reply, textOf } from "../redis/pipeline";
-import { jobKey, SUSPENDED, timeOf, WORKERS, workerKey, workerOfMember } from "./keys";
+import { readBriefs } from "./job-brief";
+import { SUSPENDED, timeOf, WORKERS, workerKey, workerOfMember } from "./keys";
 
 /** Workers read at most; the page says when there are more. */
 const WORKERS_MAX = 5_000;
@@ -155,44 +156,17 @@ export async function members(
   return { members: [...found.values()].slice(0, max), complete: cursor === "0" && found.size <= max };
 }
 
-/** The function of a job by RQ's call string, `pkg.func(1, b=2)`: cheap, and right unless someone set another text. */
-function funcOf(description: string | null): string | null {
-  return /^([\w.]+)\(/.exec(description ?? "")?.[1] ?? null;
-}
-
-const DESCRIPTION_MAX = 4_096;
-
-/** Fills in what the current jobs say. Two round trips: a description may be very long and is measured first. */
+/** Fills in what the current jobs say. */
 async function withJobs(redis: Redis, workers: Worker[]): Promise<Worker[]> {
-  const busy = workers.filter((worker) => worker.alive && worker.current_job !== null);
-  const jobs = busy.map((worker) => jobKey(worker.current_job ?? ""));
-  const sizes = await batch(
-    redis,
-    jobs.map((job): Command => ["HSTRLEN", job, "description"]),
+  const jobs = workers.flatMap(({ alive, current_job }) =>
+    alive && current_job !== null ? [current_job] : [],
   );
-  const told = await batch(
-    redis,
-    jobs.map((job, index): Command => {
-      const size = count(sizes[index]) ?? 0;
-      return size <= DESCRIPTION_MAX
-        ? ["HMGET", job, "started_at", "description"]
-        : ["HMGET", job, "started_at"];
-    }),
-  );
-  const byName = new Map(
-    busy.map((worker, index) => {
-      const fields = Array.isArray(told[index]) ? told[index] : [];
-      return [
-        worker.name,
-        {
-          ...worker,
-          current_job_started_ms: timeOf(textOf(fields[0])),
-          current_job_func: funcOf(textOf(fields[1])),
-        },
-      ];
-    }),
-  );
-  return workers.map((worker) => byName.get(worker.name) ?? worker);
+  const briefs = await readBriefs(redis, jobs);
+  return workers.map((worker) => {
+    const brief = worker.alive && worker.current_job !== null ? briefs.get(worker.current_job) : undefined;
+    if (brief === undefined) return worker;
+    return { ...worker, current_job_func: brief.func, current_job_started_ms: brief.startedMs };
+  });
 }
 
 const ORDER: readonly Worker["state"][] = ["dead", "ghost", "late", "busy", "starting", "suspended", "idle"];
