@@ -136,7 +136,7 @@ describe.skipIf(noRedis)("failed jobs of all queues", () => {
     };
     let cursor: string | undefined;
     const calls: number[] = [];
-    for (let at = 0; at < 80; at += 1) {
+    for (let at = 0; at < 30; at += 1) {
       const found = await cost(cursor);
       calls.push(found.calls);
       expect(found.page.items).toHaveLength(50);

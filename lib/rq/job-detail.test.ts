@@ -44,6 +44,7 @@ describe.skipIf(noRedis).each(rqMatrix)("one job, RQ $id", ({ rq }) => {
   describe.skipIf(rq === null)("as real RQ keeps it", () => {
     let driver: RqDriver;
     const workers: RqWorker[] = [];
+    let made = 0;
     beforeAll(async () => {
       if (rq !== null) driver = await startDriver(rq, server.url);
     });
@@ -54,9 +55,10 @@ describe.skipIf(noRedis).each(rqMatrix)("one job, RQ $id", ({ rq }) => {
 
     async function work(burst: boolean): Promise<RqWorker | null> {
       if (rq === null) return null;
+      made += 1;
       const worker = await startWorker(rq, server.url, {
         queues: ["default"],
-        name: `w${workers.length}`,
+        name: `w${made}`,
         burst,
       });
       workers.push(worker);
@@ -106,6 +108,8 @@ describe.skipIf(noRedis).each(rqMatrix)("one job, RQ $id", ({ rq }) => {
       const id = await enqueue({ func: "vigia_jobs.upload", args: [41] });
       await work(true);
       await settled(driver, id, "failed");
+      // A burst worker that still looks round would take the job again below.
+      for (const worker of workers.splice(0)) await worker.stop();
       const job = await detail(id);
       expect(job).toMatchObject({
         status: "failed",
@@ -138,12 +142,12 @@ describe.skipIf(noRedis).each(rqMatrix)("one job, RQ $id", ({ rq }) => {
       expect(await detail(id)).toMatchObject({
         status: "started",
         places: ["started"],
-        worker_name: "w0",
+        worker_name: `w${made}`,
         worker_alive: true,
         actions: { retry: not("conflict"), cancel: not("use-stop"), stop: ALLOWED },
       });
       await worker?.kill();
-      await redis.del("rq:worker:w0");
+      await redis.del(`rq:worker:w${made}`);
       expect(await detail(id)).toMatchObject({ worker_alive: false, actions: { stop: not("worker-gone") } });
     });
 
@@ -446,7 +450,7 @@ describe.skipIf(noRedis)("a job that is not as RQ would write it", () => {
           expect(page.items).toHaveLength(1);
         },
       ),
-      { numRuns: 250 },
+      { numRuns: 150 },
     );
   });
 });

@@ -1,11 +1,10 @@
 /** Everything about one job. About a dozen round trips' worth of bounded reads; nothing of it is executed. */
 import type { Redis } from "ioredis";
-import type { JobDetail, JobResult, Payload } from "../api/schemas/jobs";
+import type { JobDetail, Payload } from "../api/schemas/jobs";
 import { parseTraceback } from "../failures/traceback";
 import { nameFromText } from "../names";
 import { batch } from "../redis/pipeline";
 import { allowedActions } from "./allowed";
-import { errorLine } from "./error-line";
 import { findJob } from "./find-job";
 import { nameField, numberField, numbersField, textField, timeField } from "./hash";
 import { type JobHash, rawFields, readJobHash } from "./job-hash";
@@ -16,7 +15,15 @@ import { decodeCall } from "./payload/call";
 import { decodePayload } from "./payload/payload";
 import { findPlaces } from "./places";
 import { readRelations } from "./relations";
-import { exceptionText, type Results, readResults, toJobResult, tracebackOf, typeOf } from "./results";
+import {
+  exceptionText,
+  type Results,
+  readResults,
+  returnValueOf,
+  toJobResult,
+  tracebackOf,
+  typeOf,
+} from "./results";
 
 const DESCRIPTION_CHARS_MAX = 2_000;
 const MARK_WITHOUT_STATUS = "unknown";
@@ -49,8 +56,7 @@ export function latestReturn(hash: JobHash, results: Results): Payload | null {
     return unread(results.tooLarge, `The results have ${results.tooLarge} bytes, more than Vigia reads.`);
   const success = results.entries.find((entry) => typeOf(entry) === "successful");
   if (success !== undefined) {
-    const { return_value } = toJobResult(success, () => "");
-    return return_value ?? { ...decodePayload(Buffer.alloc(0)), value: NULL };
+    return returnValueOf(success) ?? { ...decodePayload(Buffer.alloc(0)), value: NULL };
   }
   return hash.size("result") > 0 ? payloadOf(hash, "result") : null;
 }
@@ -114,7 +120,7 @@ export async function readJobDetail(redis: Redis, given: string, nowMs: number):
     call,
     meta: payloadOf(hash, "meta"),
     result: latestReturn(hash, results),
-    results: results.entries.map((entry): JobResult => toJobResult(entry, (text) => errorLine(text).error)),
+    results: results.entries.map(toJobResult),
     results_total: results.total,
     traceback: traceback === null ? null : parseTraceback(traceback),
     ...relations,

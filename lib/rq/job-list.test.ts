@@ -43,6 +43,7 @@ describe.skipIf(noRedis).each(rqMatrix)("jobs of a queue, RQ $id", ({ rq }) => {
   describe.skipIf(rq === null)("as real RQ keeps them", () => {
     let driver: RqDriver;
     const workers: RqWorker[] = [];
+    let made = 0;
     beforeAll(async () => {
       if (rq !== null) driver = await startDriver(rq, server.url);
     });
@@ -53,7 +54,8 @@ describe.skipIf(noRedis).each(rqMatrix)("jobs of a queue, RQ $id", ({ rq }) => {
 
     async function work(queues: string[], burst: boolean): Promise<void> {
       if (rq === null) return;
-      const worker = await startWorker(rq, server.url, { queues, name: `w-${workers.length}`, burst });
+      made += 1;
+      const worker = await startWorker(rq, server.url, { queues, name: `w-${made}`, burst });
       workers.push(worker);
     }
 
@@ -72,6 +74,8 @@ describe.skipIf(noRedis).each(rqMatrix)("jobs of a queue, RQ $id", ({ rq }) => {
         await work([queue], true);
         await settled(driver, done[0] ?? "", "finished");
         await settled(driver, broken[0] ?? "", "failed");
+        // A burst worker that still looks round would take what comes next.
+        for (const worker of workers.splice(0)) await worker.stop();
         const waiting = await driver.call<string[]>("enqueue", { queue, count: 3 });
         const later = await driver.call<string[]>("enqueue", { queue, at_in: 3_600 });
         const depending = await driver.call<string[]>("enqueue", { queue, depends_on: waiting[0] });
@@ -111,10 +115,15 @@ describe.skipIf(noRedis).each(rqMatrix)("jobs of a queue, RQ $id", ({ rq }) => {
       await work(["default"], false);
       await settled(driver, id, "started");
       const [row] = (await page("default", "started")).items;
-      expect(row).toMatchObject({ job_id: id, status: "started", worker_name: "w-0", worker_alive: true });
+      expect(row).toMatchObject({
+        job_id: id,
+        status: "started",
+        worker_name: `w-${made}`,
+        worker_alive: true,
+      });
       expect(row?.due_ms).toBeGreaterThan(Date.now());
       await workers[0]?.kill();
-      await redis.del("rq:worker:w-0");
+      await redis.del(`rq:worker:w-${made}`);
       expect((await page("default", "started")).items[0]).toMatchObject({ worker_alive: false });
     });
   });
@@ -197,7 +206,7 @@ describe.skipIf(noRedis)("a list of jobs", () => {
       status: "failed",
       data: "d".repeat(3_000_000),
       description: "x".repeat(200_000),
-      exc_info: "e".repeat(1_000_000),
+      exc_info: "e".repeat(2_000_000),
       meta: "m".repeat(1_000_000),
     });
     await redis.xadd("rq:results:big", "*", "type", "2", "exc_string", "A".repeat(2_000_000));
@@ -207,7 +216,7 @@ describe.skipIf(noRedis)("a list of jobs", () => {
       job_id: "big",
       status: "failed",
       description: null,
-      error: null,
+      error: "The error text is too large to be read.",
       func_name: null,
     });
     const sent = Number(/total_net_output_bytes:(\d+)/.exec(await redis.info("stats"))?.[1]);

@@ -8,11 +8,10 @@
 import type { Redis } from "ioredis";
 import type { JobSummary } from "../api/schemas/jobs";
 import { batch, type Command, count, type Reply } from "../redis/pipeline";
-import { type ErrorLine, errorLine } from "./error-line";
+import { type Failure, readFailures } from "./failure-reader";
 import { bytesField, nameField, numberField, textField, timeField } from "./hash";
-import { jobKey, resultsKey, workerKey } from "./keys";
+import { jobKey, workerKey } from "./keys";
 import { funcNameOf } from "./payload/call";
-import { exceptionText, latestResultCommand, resultEntries, tracebackOf } from "./results";
 
 const FIELDS = [
   "status",
@@ -28,9 +27,6 @@ const FIELDS = [
 
 const DATA_BYTES_MAX = 4_096;
 const DESCRIPTION_BYTES_MAX = 16_384;
-const EXCEPTION_BYTES_MAX = 65_536;
-/** A stream of results beyond this is not read for one line of a list. */
-const RESULTS_BYTES_MAX = 262_144;
 const DESCRIPTION_CHARS_MAX = 300;
 
 export interface RowRef {
@@ -39,6 +35,8 @@ export interface RowRef {
   queue: string;
   dueMs: number | null;
 }
+
+export type ErrorLine = Pick<Failure, "error" | "fingerprint">;
 
 /** What is known already of why a job failed; null = not parsed yet. */
 export interface KnownErrors {
@@ -50,9 +48,8 @@ export type RowKind = "failed" | "started" | "plain";
 
 interface Asked {
   ref: RowRef;
-  known: ErrorLine | null;
   short: Reply;
-  sizes: { data: number; description: number; exception: number; results: number };
+  sizes: { data: number; description: number };
 }
 
 /** `pkg.func(1, b=2)` → `pkg.func`: RQ's own description; another text gives null. */
@@ -60,56 +57,38 @@ export function funcOfDescription(description: string | null): string | null {
   return /^([A-Za-z_][\w.]*)\(.*\)$/s.exec(description ?? "")?.[1] ?? null;
 }
 
-async function askShort(
-  redis: Redis,
-  refs: readonly RowRef[],
-  kind: RowKind,
-  known: (ref: RowRef) => ErrorLine | null,
-): Promise<Asked[]> {
-  const commands: Command[] = [];
-  const plans = refs.map((ref) => {
-    const key = jobKey(ref.id);
-    const error = kind === "failed" ? known(ref) : null;
-    const start = commands.length;
-    commands.push(["HMGET", key, ...FIELDS], ["HSTRLEN", key, "data"], ["HSTRLEN", key, "description"]);
-    if (kind === "failed" && error === null)
-      commands.push(["HSTRLEN", key, "exc_info"], ["MEMORY", "USAGE", resultsKey(ref.id)]);
-    return { ref, known: error, start };
-  });
-  const replies = await batch(redis, commands);
-  return plans.map(({ ref, known: error, start }) => {
-    const unread = kind === "failed" && error === null;
-    return {
-      ref,
-      known: error,
-      short: replies[start],
-      sizes: {
-        data: count(replies[start + 1]) ?? 0,
-        description: count(replies[start + 2]) ?? 0,
-        exception: unread ? (count(replies[start + 3]) ?? 0) : 0,
-        // Without the right to ask for sizes the newest entry is read all the same: one, of RQ's own making.
-        results: unread ? (replies[start + 4] === null ? 0 : (count(replies[start + 4]) ?? 1)) : 0,
-      },
-    };
-  });
+async function askShort(redis: Redis, refs: readonly RowRef[]): Promise<Asked[]> {
+  const replies = await batch(
+    redis,
+    refs.flatMap(({ id }): Command[] => {
+      const key = jobKey(id);
+      return [
+        ["HMGET", key, ...FIELDS],
+        ["HSTRLEN", key, "data"],
+        ["HSTRLEN", key, "description"],
+      ];
+    }),
+  );
+  return refs.map((ref, index) => ({
+    ref,
+    short: replies[index * 3],
+    sizes: { data: count(replies[index * 3 + 1]) ?? 0, description: count(replies[index * 3 + 2]) ?? 0 },
+  }));
 }
 
 const fits = (size: number, max: number) => size > 0 && size <= max;
 
-/** The commands of the second trip for one row, and which field each value of the HMGET is. */
-function longPlan(asked: Asked) {
+/** What the second trip may read of one row. */
+function longFields({ sizes }: Asked): string[] {
   const fields: string[] = [];
-  if (fits(asked.sizes.data, DATA_BYTES_MAX)) fields.push("data");
-  if (fits(asked.sizes.description, DESCRIPTION_BYTES_MAX)) fields.push("description");
-  if (fits(asked.sizes.exception, EXCEPTION_BYTES_MAX)) fields.push("exc_info");
-  return { fields, results: fits(asked.sizes.results, RESULTS_BYTES_MAX) };
+  if (fits(sizes.data, DATA_BYTES_MAX)) fields.push("data");
+  if (fits(sizes.description, DESCRIPTION_BYTES_MAX)) fields.push("description");
+  return fields;
 }
 
 interface Long {
   data: Buffer | null;
   description: Buffer | null;
-  exception: Buffer | null;
-  results: Reply;
 }
 
 async function askLong(
@@ -119,25 +98,19 @@ async function askLong(
 ): Promise<{ rows: Long[]; alive: ReadonlyMap<string, boolean> }> {
   const commands: Command[] = [];
   const plans = asked.map((row) => {
-    const plan = longPlan(row);
-    const start = commands.length;
-    if (plan.fields.length > 0) commands.push(["HMGET", jobKey(row.ref.id), ...plan.fields]);
-    if (plan.results) commands.push(latestResultCommand(row.ref.id));
-    return { ...plan, start };
+    const fields = longFields(row);
+    const at = commands.length;
+    if (fields.length > 0) commands.push(["HMGET", jobKey(row.ref.id), ...fields]);
+    return { fields, at };
   });
   const firstWorker = commands.length;
   commands.push(...workers.map((name): Command => ["HMGET", workerKey(name), "birth", "death"]));
   const replies = await batch(redis, commands);
-  const rows = plans.map(({ fields, results, start }) => {
-    const reply = fields.length > 0 ? replies[start] : null;
+  const rows = plans.map(({ fields, at }) => {
+    const reply = fields.length > 0 ? replies[at] : null;
     const values = Array.isArray(reply) ? reply : [];
     const value = (field: string) => bytesField(values[fields.indexOf(field)]);
-    return {
-      data: value("data"),
-      description: value("description"),
-      exception: value("exc_info"),
-      results: results ? replies[start + (fields.length > 0 ? 1 : 0)] : null,
-    };
+    return { data: value("data"), description: value("description") };
   });
   const alive = new Map<string, boolean>();
   workers.forEach((name, index) => {
@@ -153,16 +126,21 @@ export function workerLives(reply: Reply): boolean | null {
   return bytesField(reply[0]) !== null && bytesField(reply[1]) === null;
 }
 
-function errorOfRow(asked: Asked, long: Long): ErrorLine | null {
-  if (asked.known !== null) return asked.known;
-  const [latest] = resultEntries(long.results);
-  const text = (latest === undefined ? null : tracebackOf(latest)) ?? exceptionText(long.exception);
-  return text === null ? null : errorLine(text);
+/** Why the rows failed: known lines where there are, the others are read now. */
+async function errorsOf(
+  redis: Redis,
+  refs: readonly RowRef[],
+  known: KnownErrors,
+): Promise<(ErrorLine | null)[]> {
+  const lines = refs.map((ref) => known.errorOf(ref.queue, ref.id));
+  const unread = refs.filter((_, index) => lines[index] === null).map(({ id }) => id);
+  const found = unread.length === 0 ? new Map<string, Failure | null>() : await readFailures(redis, unread);
+  return refs.map(({ id }, index) => lines[index] ?? found.get(id) ?? null);
 }
 
 /**
- * Rows in the order of `refs`, one for each. Four commands a row, up to three more for a failed one whose error
- * is not known yet, one more per distinct worker of started ones.
+ * Rows in the order of `refs`, one for each. Four commands a row, some six more for a failed one whose error is not
+ * known yet, one more per distinct worker of started ones.
  */
 export async function readRows(
   redis: Redis,
@@ -171,16 +149,19 @@ export async function readRows(
   known: KnownErrors,
 ): Promise<JobSummary[]> {
   if (refs.length === 0) return [];
-  const asked = await askShort(redis, refs, kind, (ref) => known.errorOf(ref.queue, ref.id));
+  const asked = await askShort(redis, refs);
   const short = asked.map((row) => (Array.isArray(row.short) ? row.short : []));
   const worker = (values: readonly Reply[]) => nameField(values[FIELDS.indexOf("worker_name")]);
   const names = kind === "started" ? short.map(worker).filter((name) => name !== null) : [];
-  const { rows, alive } = await askLong(redis, asked, [...new Set(names)]);
+  const [{ rows, alive }, errors] = await Promise.all([
+    askLong(redis, asked, [...new Set(names)]),
+    kind === "failed" ? errorsOf(redis, refs, known) : [],
+  ]);
   return asked.map((row, index): JobSummary => {
     const values = short[index] ?? [];
-    const long = rows[index] ?? { data: null, description: null, exception: null, results: null };
+    const long = rows[index] ?? { data: null, description: null };
     const field = (name: (typeof FIELDS)[number]): Reply => values[FIELDS.indexOf(name)];
-    const error = kind === "failed" ? errorOfRow(row, long) : null;
+    const error = errors[index] ?? null;
     const description = textField(long.description, DESCRIPTION_CHARS_MAX);
     const workerName = worker(values);
     return {

@@ -1,7 +1,7 @@
 /** The flat record of one job that existing callers expect. */
 import type { Redis } from "ioredis";
 import type { QueueJob } from "../api/schemas/jobs";
-import { errorLine } from "./error-line";
+import { fingerprintOf } from "../failures/fingerprint";
 import { dateField, nameField, numberField, textField } from "./hash";
 import { latestReturn, latestTraceback, originOf, statusOf } from "./job-detail";
 import { readJobHash } from "./job-hash";
@@ -48,7 +48,7 @@ export async function readQueueJob(redis: Redis, id: string): Promise<QueueJob> 
     worker_name: nameField(hash.get("worker_name")),
     timeout_s: numberField(hash.get("timeout")),
     ...resultOf(latestReturn(hash, results)),
-    error: traceback === null ? null : errorLine(traceback).error,
+    error: traceback === null ? null : fingerprintOf(traceback).error,
     traceback: traceback === null ? null : traceback.slice(-TRACEBACK_CHARS_MAX),
   };
 }

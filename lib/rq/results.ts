@@ -1,7 +1,8 @@
 /** The stream of a job's results: `rq:results:ID`, one entry per final outcome, newest asked first. */
 import type { Redis } from "ioredis";
 import type { JobResult, Payload } from "../api/schemas/jobs";
-import { batch, type Command, count, list, type Reply, textOf } from "../redis/pipeline";
+import { fingerprintOf } from "../failures/fingerprint";
+import { batch, count, list, type Reply, textOf } from "../redis/pipeline";
 import { epochField, textField } from "./hash";
 import { resultsKey } from "./keys";
 import { inflate } from "./payload/inflate";
@@ -79,8 +80,7 @@ function middleCut(text: string): string {
   return `${text.slice(0, head)}\n…\n${text.slice(text.length - (TRACEBACK_CHARS_MAX - head))}`;
 }
 
-/** @param errorLine makes the one-line error of a traceback */
-export function toJobResult(entry: ResultEntry, errorLine: (traceback: string) => string): JobResult {
+export function toJobResult(entry: ResultEntry): JobResult {
   const traceback = tracebackOf(entry);
   return {
     id: entry.id,
@@ -90,7 +90,7 @@ export function toJobResult(entry: ResultEntry, errorLine: (traceback: string) =
     started_ms: epochField(entry.fields.get("execution_started_at")),
     ended_ms: epochField(entry.fields.get("execution_ended_at")),
     return_value: returnValueOf(entry),
-    error: traceback === null ? null : errorLine(traceback),
+    error: traceback === null ? null : fingerprintOf(traceback).error,
     traceback: traceback === null ? null : middleCut(traceback),
   };
 }
@@ -117,13 +117,3 @@ export async function readResults(redis: Redis, id: string, most = RESULTS_MAX):
   const [reply] = await batch(redis, [["XREVRANGE", key, "+", "-", "COUNT", most]]);
   return { entries: resultEntries(reply), total, tooLarge: null };
 }
-
-/** One command a job: the newest result, for a list. */
-export const latestResultCommand = (id: string): Command => [
-  "XREVRANGE",
-  resultsKey(id),
-  "+",
-  "-",
-  "COUNT",
-  1,
-];
