@@ -42,6 +42,14 @@ describe("a normalised message", () => {
   });
 });
 
+/** Processor time: the clock on the wall also counts what other processes of a busy machine take. */
+function cpuMs(run: () => void): number {
+  const start = process.cpuUsage();
+  run();
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1_000;
+}
+
 describe("hostile text", () => {
   const pieces = fc.constantFrom(
     ..."\n '\"<>()[]{}:;,./\\|+-=~^@#%_aZ09f".split(""),
@@ -65,10 +73,12 @@ describe("hostile text", () => {
     fc.assert(
       fc.property(fc.array(pieces, { maxLength: 200 }), fc.integer({ min: 1, max: 40 }), (parts, times) => {
         const text = parts.join("").repeat(times);
-        const start = performance.now();
-        const { fingerprint } = parseTraceback(text);
-        expect(fingerprint).toBe(fingerprintOf(text).fingerprint);
-        return performance.now() - start < 100;
+        return (
+          cpuMs(() => {
+            const { fingerprint } = parseTraceback(text);
+            expect(fingerprint).toBe(fingerprintOf(text).fingerprint);
+          }) < 100
+        );
       }),
       { numRuns: 2_000 },
     );
@@ -106,9 +116,7 @@ describe("hostile text", () => {
       `ValueError: ${piece.repeat(100_000)}`,
       `${piece}\n`.repeat(30_000),
     ]) {
-      const start = performance.now();
-      parseTraceback(text);
-      expect(performance.now() - start).toBeLessThan(100);
+      expect(cpuMs(() => parseTraceback(text))).toBeLessThan(100);
     }
   });
 });

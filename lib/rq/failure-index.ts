@@ -11,7 +11,7 @@ import { groupsOf, type IndexedFailure } from "./failure-groups";
 import { type Failure, readFailures } from "./failure-reader";
 import { jobKey, type Key, registryKey, timeOf } from "./keys";
 
-/** Jobs of all queues together, about 20 MB. Above it the largest queues lose their oldest. */
+/** Jobs of all queues together; 5 to 20 MB, as long as their error lines are. Above it the largest queues lose their oldest. */
 export const INDEX_JOBS_MAX = 20_000;
 /** Newest entries of a registry that one refresh lists; also what the first refresh reads. */
 const HEAD_MAX = 1_000;

@@ -74,7 +74,7 @@ export function decodeCall(stored: Buffer): Call {
 }
 
 /**
- * Only the function's name of a job's `data` field, for lists: reads about a kilobyte, some ten microseconds.
+ * Only the function's name of a job's `data` field, for lists: reads about a kilobyte, some tens of microseconds.
  * @returns null when the bytes do not begin as a call
  */
 export function funcNameOf(stored: Buffer): string | null {

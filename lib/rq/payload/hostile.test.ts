@@ -23,14 +23,16 @@ const SEEDS = [
   "gAWV6gAAAAAAAAAojARzZW5klIwLY29sbGVjdGlvbnOUjAtPcmRlcmVkRGljdJSTlClSlIwBYZSMCGRhdGV0aW1llIwIZGF0ZXRpbWWUk5RDCgfoAQIAAAAAAACUaAaMCHRpbWV6b25llJOUaAaMCXRpbWVkZWx0YZSTlEsASwBLAIeUUpSFlFKUhpRSlHMojAR1dWlklIwEVVVJRJSTlCmBlH2UjANpbnSUSwVzYowHZGVjaW1hbJSMB0RlY2ltYWyUk5SMAzEuNZSFlFKUj5QoSwFLApAojAFhlJGUQwL/AJSWAQAAAAAAAAB6lHSUfZR0lC4=",
 ].map((text) => Buffer.from(text, "base64"));
 
-/** Slower than the promise of 50 ms by what a busy machine with two cores adds. */
+/** The promise, and what a collection of garbage or a cold start may add to it. */
 const TIME_MS = 50;
 const SLACK_MS = 100;
 
+/** Processor time: the clock on the wall also counts what other processes of a busy machine take. */
 function timed<T>(run: () => T): { value: T; ms: number } {
-  const start = performance.now();
+  const start = process.cpuUsage();
   const value = run();
-  return { value, ms: performance.now() - start };
+  const { user, system } = process.cpuUsage(start);
+  return { value, ms: (user + system) / 1_000 };
 }
 
 function shapeOf(node: ValueNode | null): { nodes: number; depth: number } {

@@ -75,7 +75,7 @@ export function inflate(stored: Buffer): Inflated {
 const HEAD_BYTES = 1_024;
 const HEAD_INFLATED_BYTES = 2_048;
 
-/** The first bytes of the serializer's output, for lists: some ten microseconds, whatever the field's size. */
+/** The first bytes of the serializer's output, for lists: some tens of microseconds, whatever the field's size. */
 export function inflateHead(stored: Buffer): Buffer {
   const head = stored.subarray(0, HEAD_BYTES);
   const bytes = (hasZlibHeader(head) ? inflatePrefix(head) : null) ?? head;
