@@ -22,7 +22,7 @@ export const CHART_HEIGHT = 168;
 
 function Legend({ data }: { data: ChartData }) {
   return (
-    <ul className="flex min-w-0 flex-wrap justify-end gap-x-3 text-12 text-muted">
+    <ul className="flex min-w-0 justify-end gap-x-3 text-12 text-muted">
       {data.series.map((one) => (
         <li key={one.key} className="flex min-w-0 items-center gap-1.5">
           <span
@@ -30,7 +30,9 @@ function Legend({ data }: { data: ChartData }) {
             className="size-2 flex-none rounded-[2px]"
             style={{ background: one.color }}
           />
-          <bdi className="max-w-[22ch] truncate">{one.label}</bdi>
+          <bdi title={one.label} className="min-w-0 truncate">
+            {one.label}
+          </bdi>
         </li>
       ))}
     </ul>
@@ -57,8 +59,8 @@ export function ChartFrame({ title, unit, data, write, empty, children }: ChartF
   const nothing = data.series.every((one) => one.values.every((value) => value === null));
   return (
     <figure className="min-w-0 rounded-card border border-line bg-panel">
-      <figcaption className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1 px-4 pt-3">
-        <span className="font-medium text-13">
+      <figcaption className="flex items-baseline justify-between gap-x-4 px-4 pt-3">
+        <span className="flex-none font-medium text-13">
           {title} <span className="ml-0.5 font-normal text-faint">{unit}</span>
         </span>
         <Legend data={data} />

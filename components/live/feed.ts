@@ -8,7 +8,7 @@ import { apiUrl } from "./api";
 
 const LOCK = "vigia-live";
 const CHANNEL = "vigia-live";
-const EVENTS = ["tick", "reset"] as const;
+const EVENTS = ["hello", "tick", "reset"] as const;
 const RETRY_MIN_MS = 2_000;
 const RETRY_MAX_MS = 30_000;
 

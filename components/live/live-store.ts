@@ -85,6 +85,10 @@ export function createLiveStore(client: QueryClient): LiveStore {
       setLink({ state: "frozen", heardMs: Date.now() });
     } else if (message.event === "reset" || current === undefined) {
       void fetchWhole();
+    } else if (message.event === "hello") {
+      // What the stream builds on from here: its ticks fit only what has the same number.
+      const { tick } = JSON.parse(message.data) as { tick: number }; // the stream's own type
+      if (tick !== current.tick) void fetchWhole();
     } else {
       const event = JSON.parse(message.data) as TickEvent; // the stream's own type
       const next = applyTick(current, event);

@@ -37,19 +37,29 @@ export function throughputOf(
   };
 }
 
+/** Values of several queues as one; unknown only where none of them is known. */
+function summed(rows: readonly (readonly (number | null)[])[]): (number | null)[] {
+  const length = Math.max(0, ...rows.map((values) => values.length));
+  return Array.from({ length }, (_, i) => {
+    const known = rows.map((values) => values[i] ?? null).filter((value) => value !== null);
+    return known.length === 0 ? null : known.reduce((total, value) => total + value, 0);
+  });
+}
+
 /** @param nameOf writes a queue's name; the rest of them travels under the empty name */
 export function backlogOf(history: History, other: string, nameOf: (name: string) => string): ChartData {
-  const named = history.backlogs.filter(({ key }) => key !== "");
-  const rest = history.backlogs.find(({ key }) => key === "");
+  const all = history.backlogs.filter(({ key }) => key !== "");
+  const named = all.slice(0, NAMED_MAX);
+  const rest = summed(history.backlogs.filter((one) => !named.includes(one)).map(({ values }) => values));
   const series: ChartSeries[] = named.map(({ key, values }, i) => ({
     key,
     label: nameOf(key),
-    color: COLORS[i % COLORS.length] ?? "var(--series-1)",
+    color: COLORS[i] ?? "var(--series-1)",
     values,
   }));
   // "other" without any job would only crowd the legend.
-  if (rest?.values.some((value) => (value ?? 0) > 0) === true)
-    series.push({ key: "", label: other, color: "var(--series-6)", values: rest.values });
+  if (rest.some((value) => (value ?? 0) > 0))
+    series.push({ key: "", label: other, color: "var(--series-6)", values: rest });
   return { startMs: history.start_ms, stepMs: history.step_ms, series };
 }
 

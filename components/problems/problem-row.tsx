@@ -48,12 +48,12 @@ export function ProblemRow({ problem, primary, known }: ProblemRowProps) {
       </div>
       <div className="flex min-w-0 flex-1 items-center gap-x-4 gap-y-3 max-tablet:flex-col max-tablet:items-stretch">
         <div className="min-w-0 flex-1">
-          <h3 className="font-medium">
+          <h2 className="font-medium">
             <ProblemTitle problem={problem} />{" "}
             <span className="whitespace-nowrap font-normal text-muted">
               <Rich text={w.lasts} parts={{ age: <Elapsed sinceMs={problem.since_ms} /> }} />
             </span>
-          </h3>
+          </h2>
           <ErrorLine problem={problem} />
           <p className="text-muted">
             <ProblemEvidence problem={problem} />

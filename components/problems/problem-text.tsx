@@ -6,6 +6,7 @@ import { useFormat, useWords } from "@/components/i18n/provider";
 import { Rich } from "@/components/i18n/rich";
 import { queueHref, workerHref } from "@/components/shell/hrefs";
 import { Code } from "@/components/ui/code";
+import { CopyCode } from "@/components/ui/copy";
 import { Foreign, Name } from "@/components/ui/name";
 import { Duration, Time } from "@/components/ui/time";
 import type { Evidence, Problem } from "@/lib/api/schemas/problems";
@@ -105,7 +106,7 @@ export function ProblemTitle({ problem }: { problem: Problem }) {
 }
 
 function NoWorker({ evidence }: { evidence: Of<"queue-no-worker"> }) {
-  const w = useWords(problemWords).noWorker;
+  const { noWorker: w, command } = useWords(problemWords);
   const listened = evidence.listened.map((name) => <Name key={name} name={name} />);
   return (
     <>
@@ -136,9 +137,12 @@ function NoWorker({ evidence }: { evidence: Of<"queue-no-worker"> }) {
         </>
       )}
       {evidence.suspended ? (
-        <Rich text={w.suspended} parts={{ command: <Code>rq resume</Code> }} />
+        <Rich text={w.suspended} parts={{ command: <CopyCode text="rq resume" what={command} /> }} />
       ) : (
-        <Rich text={w.start} parts={{ command: <Code>{workerCommand(evidence.queue)}</Code> }} />
+        <Rich
+          text={w.start}
+          parts={{ command: <CopyCode text={workerCommand(evidence.queue)} what={command} /> }}
+        />
       )}
     </>
   );

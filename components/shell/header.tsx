@@ -23,11 +23,15 @@ export function Header({ searchRef, canSignOut }: HeaderProps) {
   const w = useWords(shellWords);
   return (
     <header className="sticky top-0 z-10 flex h-(--header) items-center gap-3 border-line border-b bg-bg px-3.5 tablet:px-6">
-      <Link href="/" prefetch={false} className="flex items-center gap-2 font-bold text-15 tablet:hidden">
+      <Link
+        href="/"
+        prefetch={false}
+        className="flex flex-none items-center gap-2 font-bold text-15 tablet:hidden"
+      >
         <Logo />
         Vigia
       </Link>
-      <div className="min-w-0 flex-1 max-tablet:hidden">
+      <div className="min-w-0 flex-1">
         <ConnectionLabel />
       </div>
       <div className="w-[220px] flex-none max-tablet:hidden desktop:w-[300px]">

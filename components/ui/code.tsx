@@ -7,7 +7,7 @@ export function Code({ className, ...rest }: ComponentProps<"code">) {
     <code
       {...rest}
       className={clsx(
-        "rounded border border-line bg-raised px-1 font-mono text-12 [overflow-wrap:anywhere]",
+        "box-decoration-clone rounded border border-line bg-raised px-1 font-mono text-12 [overflow-wrap:anywhere]",
         className,
       )}
     />

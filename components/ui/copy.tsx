@@ -36,15 +36,23 @@ export interface CopyProps {
   label?: string;
 }
 
-/** One click copies; the button itself says whether it worked. */
-export function Copy({ text, what, label }: CopyProps) {
-  const w = useWords(uiWords);
-  const [state, setState] = useState<"idle" | "done" | "failed">("idle");
+type CopyState = "idle" | "done" | "failed";
+
+/** Copies, and knows for a moment whether it worked. */
+function useCopy(text: string): [CopyState, () => void] {
+  const [state, setState] = useState<CopyState>("idle");
   useEffect(() => {
     if (state === "idle") return;
     const timer = setTimeout(() => setState("idle"), 1_500);
     return () => clearTimeout(timer);
   }, [state]);
+  return [state, () => void copyText(text).then((done) => setState(done ? "done" : "failed"))];
+}
+
+/** One click copies; the button itself says whether it worked. */
+export function Copy({ text, what, label }: CopyProps) {
+  const w = useWords(uiWords);
+  const [state, copy] = useCopy(text);
   const said = state === "done" ? w.copied : state === "failed" ? w.copyFailed : w.copy(what);
   return (
     <>
@@ -59,7 +67,7 @@ export function Copy({ text, what, label }: CopyProps) {
             <CopyIcon size={14} aria-hidden="true" />
           )
         }
-        onClick={async () => setState((await copyText(text)) ? "done" : "failed")}
+        onClick={copy}
       >
         {label}
       </Button>
@@ -67,5 +75,31 @@ export function Copy({ text, what, label }: CopyProps) {
         {state === "idle" ? "" : said}
       </span>
     </>
+  );
+}
+
+/** A command or id inside a sentence: a click on it copies it. */
+export function CopyCode({ text, what }: { text: string; what: string }) {
+  const w = useWords(uiWords);
+  const [state, copy] = useCopy(text);
+  const said = state === "done" ? w.copied : state === "failed" ? w.copyFailed : w.copy(what);
+  return (
+    <button
+      type="button"
+      onClick={copy}
+      title={said}
+      aria-label={`${w.copy(what)}: ${text}`}
+      className="rounded border border-line bg-raised px-1 text-left font-mono text-12 hover:border-faint hover:text-text"
+    >
+      {text}
+      {state === "done" ? (
+        <Check size={11} className="ml-1 inline text-ok" aria-hidden="true" />
+      ) : (
+        <CopyIcon size={11} className="ml-1 inline text-faint" aria-hidden="true" />
+      )}
+      <span role="status" className="sr-only">
+        {state === "idle" ? "" : said}
+      </span>
+    </button>
   );
 }

@@ -48,7 +48,7 @@ export function KeyFigures({ children, label }: { children: ReactNode; label: st
   return (
     <dl
       aria-label={label}
-      className="grid grid-cols-2 gap-px overflow-hidden rounded-card border border-line bg-line *:bg-panel tablet:auto-cols-fr tablet:grid-flow-col tablet:grid-cols-none max-tablet:[&>*:last-child:nth-child(odd)]:col-span-2"
+      className="grid grid-cols-2 overflow-hidden rounded-card border border-line bg-panel *:-mt-px *:-ml-px *:border-line *:border-t *:border-l tablet:auto-cols-fr tablet:grid-flow-col tablet:grid-cols-none max-tablet:[&>*:last-child:nth-child(odd)]:col-span-2"
     >
       {children}
     </dl>
