@@ -59,7 +59,7 @@ describe.skipIf(noRedis)("a page of a registry", () => {
       `job-${(index * 7919) % 1_037}`,
     ]);
     await add("failed", entries);
-    const all = await redis.zrange(String(registryKey("failed", QUEUE)), 0, -1);
+    const all = await redis.zrange(registryKey("failed", QUEUE), "0", "-1");
     expect(await walk("failed", order, 50)).toEqual(order === "newest" ? all.reverse() : all);
   });
 
