@@ -5,7 +5,7 @@ test.describe("a Portuguese browser", () => {
   test.use({ locale: "pt-BR" });
 
   test("gets Portuguese, and keeps English once that was chosen", async ({ page, stage }) => {
-    await stage.driver.call("enqueue", { queue: "default", func: "vigia_jobs.echo" });
+    await stage.driver.call("enqueue", { queue: "letters", func: "vigia_jobs.echo" });
     await page.goto("/");
     await expect(page.locator("html")).toHaveAttribute("lang", "pt-BR");
     await expect(page.getByRole("link", { name: "Falhas" }).first()).toBeVisible();
@@ -18,7 +18,7 @@ test.describe("a Portuguese browser", () => {
 });
 
 test("the theme follows the system, can be switched, and stays switched", async ({ page, stage }) => {
-  await stage.driver.call("enqueue", { queue: "default", func: "vigia_jobs.echo" });
+  await stage.driver.call("enqueue", { queue: "letters", func: "vigia_jobs.echo" });
   const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   await page.goto("/");
   expect(await background()).toBe("rgb(11, 14, 20)");

@@ -1,6 +1,8 @@
 /** A Redis without queues: what Vigia looked for, and how to enqueue a first job. */
 import { expect, test } from "./fixtures";
 
+test.use({ alone: true });
+
 test("an empty Redis gets a page that helps, names databases with queues, and fills itself", async ({
   page,
   stage,

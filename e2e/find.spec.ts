@@ -3,7 +3,7 @@ import { expect, test } from "./fixtures";
 
 test("a pasted job id opens the job", async ({ page, stage, context }) => {
   const [id = ""] = await stage.driver.call<string[]>("enqueue", {
-    queue: "default",
+    queue: "letters",
     func: "vigia_jobs.echo",
   });
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -16,13 +16,13 @@ test("a pasted job id opens the job", async ({ page, stage, context }) => {
 });
 
 test("a typed queue name finds the queue", async ({ page, stage }) => {
-  await stage.driver.call("enqueue", { queue: "document_processing", func: "vigia_jobs.echo" });
+  await stage.driver.call("enqueue", { queue: "documents_to_sign", func: "vigia_jobs.echo" });
   await page.goto("/");
   await page.keyboard.press("/");
   await page.keyboard.type("docu");
-  await expect(page.getByRole("option").filter({ hasText: "document_processing" })).toBeVisible();
+  await expect(page.getByRole("option").filter({ hasText: "documents_to_sign" })).toBeVisible();
   await page.keyboard.press("Enter");
-  await expect(page).toHaveURL(/\/queues\/document_processing/);
+  await expect(page).toHaveURL(/\/queues\/documents_to_sign/);
 });
 
 test("a shared link opens the same view", async ({ page, stage, context }) => {
@@ -45,7 +45,7 @@ test("a shared link opens the same view", async ({ page, stage, context }) => {
 });
 
 test("an id that nobody knows gets an answer and a way on", async ({ page, stage }) => {
-  await stage.driver.call("enqueue", { queue: "default", func: "vigia_jobs.echo" });
+  await stage.driver.call("enqueue", { queue: "letters", func: "vigia_jobs.echo" });
   const response = await page.goto("/jobs/6a4f0d7e-0000-4000-8000-000000000000");
   await expect(page.locator("main")).toContainText("There is no job with this id");
   await expect(page.getByRole("link", { name: "See failures" })).toBeVisible();
@@ -53,7 +53,7 @@ test("an id that nobody knows gets an answer and a way on", async ({ page, stage
 });
 
 test("the keyboard searches, freezes and lists its keys", async ({ page, stage }) => {
-  await stage.driver.call("enqueue", { queue: "default", func: "vigia_jobs.echo" });
+  await stage.driver.call("enqueue", { queue: "letters", func: "vigia_jobs.echo" });
   await page.goto("/");
   await page.keyboard.press("?");
   const keys = page.getByRole("dialog");

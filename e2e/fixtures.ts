@@ -2,7 +2,7 @@
 import { test as base, expect, type Page } from "@playwright/test";
 import { noRedis } from "../test/redis";
 import { rqVersions } from "../test/rq/harness";
-import { type Stage, type StageOptions, startStage } from "./stage";
+import { attached, type Stage, type StageOptions, startStage } from "./stage";
 
 /** Everything that a page must never do, as sentences. */
 export async function watchPage(page: Page): Promise<string[]> {
@@ -26,14 +26,18 @@ export async function watchPage(page: Page): Promise<string[]> {
 interface Fixtures {
   stageOptions: StageOptions;
   stage: Stage;
+  /** Needs a Redis and a Vigia of its own: what it says of the whole, or stops, is no one else's. */
+  alone: boolean;
   /** Faults that the journey brings about on purpose. */
   expectedFaults: RegExp | null;
 }
 
 export const test = base.extend<Fixtures>({
   stageOptions: [{}, { option: true }],
+  alone: [false, { option: true }],
   expectedFaults: [null, { option: true }],
-  stage: async ({ stageOptions }, use) => {
+  stage: async ({ stageOptions, alone }, use) => {
+    base.skip(alone && attached !== null, "needs a Redis and a Vigia of its own");
     base.skip(noRedis, "redis-server is not installed");
     base.skip(rqVersions.length === 0, "RQ is not installed");
     const stage = await startStage(stageOptions);

@@ -2,7 +2,7 @@
 import { expect, test } from "./fixtures";
 
 // The browser itself reports answers like 503 and a cut event stream.
-test.use({ expectedFaults: /Failed to load resource|ERR_/ });
+test.use({ alone: true, expectedFaults: /Failed to load resource|ERR_/ });
 
 const INTERVAL_MS = 1_000;
 

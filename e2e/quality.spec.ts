@@ -3,7 +3,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { test as base, expect, type Page } from "@playwright/test";
 import { startTraffic } from "../test/traffic/traffic";
 import { watchPage } from "./fixtures";
-import { newestRq, type Stage, startStage } from "./stage";
+import { attached, newestRq, type Stage, startStage } from "./stage";
 
 interface Living {
   stage: Stage;
@@ -29,7 +29,7 @@ const test = base.extend<object, { living: Living }>({
   living: [
     async ({ browserName: _ }, use) => {
       const stage = await startStage({ rq: newestRq() });
-      const traffic = startTraffic({ redisUrl: stage.redis.url, rate: 0.5 });
+      const traffic = attached === null ? startTraffic({ redisUrl: stage.redis.url, rate: 0.5 }) : null;
       const job = await failedJob(stage);
       await use({
         stage,
@@ -45,7 +45,7 @@ const test = base.extend<object, { living: Living }>({
           workers: "/workers",
         },
       });
-      await traffic.stop();
+      await traffic?.stop();
       await stage.stop();
     },
     { scope: "worker", timeout: 90_000 },

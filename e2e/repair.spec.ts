@@ -43,9 +43,9 @@ for (const rq of rqVersions) {
       page,
       stage,
     }) => {
-      await stage.worker({ queues: ["reports"] });
+      await stage.worker({ queues: ["long-reports"] });
       await stage.driver.call("enqueue", {
-        queue: "reports",
+        queue: "long-reports",
         func: "vigia_jobs.nap",
         args: [60],
         job_ids: ["long-report"],

@@ -1,5 +1,10 @@
-/** What one journey runs on: a private redis-server, the built Vigia, real RQ workers. Nothing outlives it. */
-import type { Redis } from "ioredis";
+/**
+ * What one journey runs on: a private redis-server, the built Vigia, real RQ workers. Nothing outlives it.
+ *
+ * For work on the pages, VIGIA_TEST_DEV_URL with VIGIA_TEST_DEV_REDIS names a Vigia that runs already and its scratch
+ * Redis. Journeys that need both for themselves are skipped then.
+ */
+import { Redis } from "ioredis";
 import { startVigia, type Vigia } from "../bench/vigia";
 import { startRedis, type TestRedis } from "../test/redis";
 import {
@@ -30,6 +35,33 @@ export function newestRq(): RqVersion {
   return found;
 }
 
+/** A Vigia that somebody has started for trying things, and its Redis, which the journeys may write to. */
+export const attached =
+  process.env.VIGIA_TEST_DEV_URL !== undefined && process.env.VIGIA_TEST_DEV_REDIS !== undefined
+    ? { url: process.env.VIGIA_TEST_DEV_URL, redisUrl: process.env.VIGIA_TEST_DEV_REDIS }
+    : null;
+
+/** The Redis of somebody else: never stopped from here. */
+function borrowRedis(url: string): TestRedis {
+  const clients: Redis[] = [];
+  const refuse = () => Promise.reject(new Error("this Redis was not started by the test"));
+  return {
+    port: Number(new URL(url).port),
+    url,
+    pid: -1,
+    client: (options = {}) => {
+      const client = new Redis(url, { protocol: 2, ...options, replyMapping: "legacy" });
+      clients.push(client);
+      return client;
+    },
+    kill: refuse,
+    start: refuse,
+    stop: async () => {
+      for (const client of clients) client.disconnect();
+    },
+  };
+}
+
 export interface StageOptions {
   rq?: RqVersion;
   /** Settings of Vigia besides its port and Redis. */
@@ -38,7 +70,7 @@ export interface StageOptions {
 
 export async function startStage(options: StageOptions = {}): Promise<Stage> {
   const rq = options.rq ?? newestRq();
-  const redis = await startRedis();
+  const redis = attached === null ? await startRedis() : borrowRedis(attached.redisUrl);
   const workers: RqWorker[] = [];
   let vigia: Vigia | null = null;
   let driver: RqDriver | null = null;
@@ -50,7 +82,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
   };
   try {
     [vigia, driver] = await Promise.all([
-      startVigia(redis.url, { VIGIA_INTERVAL_MS: "1000", ...options.env }),
+      attached === null ? startVigia(redis.url, { VIGIA_INTERVAL_MS: "1000", ...options.env }) : null,
       startDriver(rq, redis.url),
     ]);
   } catch (error) {
@@ -60,11 +92,14 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
   return {
     redis,
     client: redis.client(),
-    url: vigia.url,
+    url: vigia?.url ?? attached?.url ?? "",
     rq,
     driver,
     worker: async (wanted) => {
-      const worker = await startWorker(rq, redis.url, { name: `worker-${workers.length + 1}`, ...wanted });
+      const worker = await startWorker(rq, redis.url, {
+        name: `journey-${process.pid}-${workers.length + 1}`,
+        ...wanted,
+      });
       workers.push(worker);
       return worker;
     },
