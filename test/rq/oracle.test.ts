@@ -247,6 +247,35 @@ describe.each(rqMatrix)("beside RQ $id", ({ rq }) => {
       expect(await dump(redis, 1)).toEqual(before);
     });
 
+    it("refuses to cancel what no longer waits", async () => {
+      const id = await failed();
+      await copyState(redis);
+      const before = await dump(redis, 1);
+      expect(await act("cancel", id)).toMatchObject({ reason: "conflict", status: "failed" });
+      expect(await dump(redis, 1)).toEqual(before);
+    });
+
+    it("refuses jobs with a rate limit", async () => {
+      const [id, waiting] = [await failed(), await enqueue()];
+      await redis.hset(`rq:job:${id}`, "rate_limit_key", "k");
+      await redis.hset(`rq:job:${waiting}`, "rate_limit_key", "k");
+      await copyState(redis);
+      const before = await dump(redis, 1);
+      expect(await act("retry", id)).toMatchObject({ reason: "unsupported", status: "failed" });
+      expect(await act("cancel", waiting)).toMatchObject({ reason: "unsupported", status: "queued" });
+      expect(await dump(redis, 1)).toEqual(before);
+    });
+
+    it("makes a worker that finishes the parent look again when its child is canceled", async () => {
+      const parent = await enqueue();
+      const id = await enqueue({ depends_on: parent });
+      await copyState(redis);
+      const worker = server.client({ db: 1 });
+      await worker.watch(`rq:job:${parent}:dependents`);
+      expect(await act("cancel", id)).toMatchObject({ outcome: "done" });
+      expect(await worker.multi().rpush("rq:queue:default", id).exec()).toBeNull();
+    });
+
     it("leaves a job loadable for RQ", async () => {
       const id = await failed({ args: ["x"], meta: { a: 1 } });
       await copyState(redis);
