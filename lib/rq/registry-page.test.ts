@@ -93,16 +93,14 @@ describe.skipIf(noRedis)("a page of a registry", () => {
   });
 
   it("goes on by the old place when the cursor's entry failed again and moved to the top", async () => {
-    await add("failed", [
-      [NOW_S + 1, "a"],
-      [NOW_S + 2, "b"],
-      [NOW_S + 3, "c"],
-      [NOW_S + 4, "d"],
-    ]);
-    const { entries } = await read("failed", "newest", null, 2);
-    await redis.zadd(registryKey("failed", QUEUE), NOW_S + 50, "c");
+    await add(
+      "failed",
+      Array.from({ length: 40 }, (_, index) => [NOW_S + index, `job-${index}`]),
+    );
+    const { entries } = await read("failed", "newest", null, 20);
+    await redis.zadd(registryKey("failed", QUEUE), NOW_S + 500, "job-20");
     const next = await read("failed", "newest", entries.at(-1) ?? null, 2);
-    expect(next.entries.map(({ member }) => String(member))).toEqual(["b", "a"]);
+    expect(next.entries.map(({ member }) => String(member))).toEqual(["job-19", "job-18"]);
   });
 
   it.each(["newest", "oldest"] as const)(
