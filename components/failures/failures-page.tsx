@@ -119,7 +119,11 @@ function Detail({
           place="failed"
           caption={fingerprint === null ? w.all : (group?.error_type ?? w.all)}
           pulse={String(overview?.totals.failed)}
-          queue
+          parts={{
+            queue: group === undefined || group.queues.length > 1,
+            error: group === undefined,
+            span: group !== undefined,
+          }}
           loadFailed={w.loadFailed}
           empty={<NoFailures />}
           filter={
@@ -201,7 +205,7 @@ export function FailuresPage() {
           <NoFailures />
         </Card>
       ) : (
-        <div className="grid items-start gap-4 desktop:grid-cols-[minmax(300px,2fr)_minmax(0,3.2fr)]">
+        <div className="grid items-start gap-4 desktop:grid-cols-[minmax(280px,4fr)_minmax(0,9fr)]">
           <section
             aria-label={w.causes}
             onPointerEnter={() => setHeld(true)}

@@ -12,8 +12,11 @@ export function callRest(funcName: string | null, description: string | null): s
   return description === funcName ? "" : description;
 }
 
-/** Function and arguments on one line, the error of a failed job below. Cut to its column, whole on hover. */
-export function JobCall({ job }: { job: JobSummary }) {
+/**
+ * Function and arguments on one line, the error of a failed job below. Cut to its column, whole on hover.
+ * @param error false where all rows share one error that is told above them
+ */
+export function JobCall({ job, error = true }: { job: JobSummary; error?: boolean }) {
   const w = useWords(jobsWords);
   if (job.ghost)
     return (
@@ -34,7 +37,7 @@ export function JobCall({ job }: { job: JobSummary }) {
           className="ml-1 font-mono text-12 text-muted"
         />
       </div>
-      {job.error !== null && (
+      {error && job.error !== null && (
         <div className="truncate font-mono text-12 text-crit" title={job.error}>
           <Foreign text={job.error} />
         </div>

@@ -14,7 +14,7 @@ import { shortId } from "./short-id";
 export function JobLink({ id, copy = true, className }: { id: string; copy?: boolean; className?: string }) {
   const w = useWords(jobsWords);
   return (
-    <span className={clsx("inline-flex max-w-full items-center", className)}>
+    <span className={clsx("relative inline-flex max-w-full items-center", className)}>
       <Link
         href={jobHref(id)}
         prefetch={false}
@@ -24,7 +24,7 @@ export function JobLink({ id, copy = true, className }: { id: string; copy?: boo
         <Name name={shortId(id)} className="whitespace-nowrap" />
       </Link>
       {copy && (
-        <span className="opacity-0 focus-within:opacity-100 group-hover/row:opacity-100 touch:hidden">
+        <span className="absolute left-full rounded-[7px] opacity-0 focus-within:bg-raised focus-within:opacity-100 group-hover/row:bg-raised group-hover/row:opacity-100 touch:hidden">
           <Copy text={id} what={w.jobId} />
         </span>
       )}

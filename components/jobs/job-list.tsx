@@ -12,7 +12,7 @@ import { SkeletonRows } from "@/components/ui/skeleton";
 import type { JobPage, JobSummary, Place } from "@/lib/api/schemas/jobs";
 import { queueWords } from "@/lib/i18n/words/queue";
 import { uiWords } from "@/lib/i18n/words/ui";
-import { ACTION_OF, JobTable } from "./job-table";
+import { ACTION_OF, JobTable, type Parts } from "./job-table";
 import type { JobListSource } from "./queries";
 import { useHeld } from "./use-held";
 import { type JobPages, useJobPages } from "./use-job-pages";
@@ -23,7 +23,7 @@ export interface JobListProps<Page extends JobPage> {
   caption: string;
   /** Changes when the list has probably changed. */
   pulse: string;
-  queue?: boolean;
+  parts?: Partial<Parts>;
   empty: ReactNode;
   loadFailed: string;
   /** Above the rows: order, filter, actions on all. */
@@ -36,7 +36,7 @@ const SKELETON_ROWS = 8;
 
 /** A list of jobs in every state: on its way, empty, wrong, old, longer than a page; with rows that can be chosen. */
 export function JobList<Page extends JobPage>(props: JobListProps<Page>) {
-  const { source, place, caption, pulse, queue = false, empty, loadFailed, head, filter } = props;
+  const { source, place, caption, pulse, parts, empty, loadFailed, head, filter } = props;
   const q = useWords(queueWords);
   const ui = useWords(uiWords);
   const format = useFormat();
@@ -102,7 +102,7 @@ export function JobList<Page extends JobPage>(props: JobListProps<Page>) {
             caption={caption}
             jobs={jobs}
             place={place}
-            queue={queue}
+            parts={parts}
             dim={stale !== null}
             {...(action === null ? {} : { selected: chosen, onSelect: setSelected })}
           />

@@ -138,13 +138,13 @@ function Body({ job }: { job: JobDetail }) {
           {job.meta.encoding !== "absent" && (
             <PayloadCard title={w.meta} payload={job.meta} none={w.noMeta} />
           )}
-          <p className="text-12 text-faint">{w.shownOnly}</p>
+          <p className="-mt-2 px-1 text-12 text-faint">{w.shownOnly}</p>
+          <JobCommand job={job} />
         </div>
         <div className="flex min-w-0 flex-col gap-4">
           <JobFacts job={job} />
           <JobAttempts job={job} />
           <JobRelations job={job} />
-          <JobCommand job={job} />
         </div>
       </div>
       <JobFields job={job} />

@@ -94,17 +94,28 @@ function WorkerOf({ job }: { job: JobSummary }) {
   return <WorkerLink name={job.worker_name} />;
 }
 
+/** Parts of a row that not every list needs. */
+export interface Parts {
+  /** The queue of each job: for lists across queues. */
+  queue: boolean;
+  /** The error of each job: not where all rows share one. */
+  error: boolean;
+  /** How long it waits, runs or ran. */
+  span: boolean;
+}
+const DEFAULT_PARTS: Parts = { queue: false, error: true, span: true };
+
 /** All of a row in one cell, as a card, where there is no room for columns. */
-function PhoneCard({ job, place, queue }: { job: JobSummary; place: Place; queue: boolean }) {
+function PhoneCard({ job, place, parts }: { job: JobSummary; place: Place; parts: Parts }) {
   const w = useWords(jobsWords);
   const when = whenOf(place, w);
   const span = spanOf(place, w);
   return (
     <div className="flex flex-col gap-0.5 py-2 tablet:hidden">
-      <JobCall job={job} />
+      <JobCall job={job} error={parts.error} />
       <div className="flex flex-wrap items-center gap-x-3 text-12 text-muted">
         <JobLink id={job.job_id} copy={false} />
-        {queue && job.origin !== null && <QueueLink queue={job.origin} />}
+        {parts.queue && job.origin !== null && <QueueLink queue={job.origin} />}
         <span>
           <Time ms={when.of(job)} />
         </span>
@@ -134,8 +145,7 @@ export interface JobTableProps {
   caption: string;
   jobs: readonly JobSummary[];
   place: Place;
-  /** Show the queue of each job: for lists across queues. */
-  queue?: boolean;
+  parts?: Partial<Parts> | undefined;
   selected?: ReadonlySet<string>;
   onSelect?: (selected: ReadonlySet<string>) => void;
   dim?: boolean;
@@ -146,14 +156,15 @@ export function JobTable({
   caption,
   jobs,
   place,
-  queue = false,
+  parts: wanted,
   selected,
   onSelect,
   dim = false,
 }: JobTableProps) {
   const w = useWords(jobsWords);
+  const parts = { ...DEFAULT_PARTS, ...wanted };
   const when = whenOf(place, w);
-  const span = spanOf(place, w);
+  const span = parts.span ? spanOf(place, w) : null;
   const columns: Column<JobSummary>[] = [
     {
       id: "call",
@@ -162,16 +173,16 @@ export function JobTable({
       className: "w-full max-w-0",
       cell: (job) => (
         <>
-          <PhoneCard job={job} place={place} queue={queue} />
+          <PhoneCard job={job} place={place} parts={parts} />
           <div className="max-tablet:hidden">
-            <JobCall job={job} />
+            <JobCall job={job} error={parts.error} />
           </div>
         </>
       ),
     },
     { id: "job", header: w.column.job, wide: true, cell: (job) => <JobLink id={job.job_id} /> },
   ];
-  if (queue)
+  if (parts.queue)
     columns.push({
       id: "queue",
       header: w.column.queue,

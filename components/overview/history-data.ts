@@ -2,13 +2,9 @@
 import { type ChartData, type ChartSeries, joined } from "@/components/charts/series";
 import type { History } from "@/lib/api/schemas/history";
 
-const COLORS = [
-  "var(--series-1)",
-  "var(--series-2)",
-  "var(--series-3)",
-  "var(--series-4)",
-  "var(--series-5)",
-];
+const COLORS = ["var(--series-1)", "var(--series-2)", "var(--series-3)"];
+/** More names than this do not fit beside the title; the rest counts as one. */
+const NAMED_MAX = COLORS.length;
 const MINUTE_MS = 60_000;
 /** More bars than this are thinner than they are apart. */
 const BARS_MAX = 72;

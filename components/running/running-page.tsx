@@ -50,7 +50,7 @@ export function RunningPage() {
         place="started"
         caption={w.heading}
         pulse={String(running)}
-        queue
+        parts={{ queue: true }}
         loadFailed={w.loadFailed}
         empty={
           <Empty title={w.emptyHeading}>

@@ -6,6 +6,7 @@ import { JobLink } from "@/components/jobs/job-link";
 import { QueueLink } from "@/components/jobs/queue-link";
 import { type Column, DataTable } from "@/components/ui/data-table";
 import { Foreign, Name } from "@/components/ui/name";
+import { plainName } from "@/components/ui/name-text";
 import { Elapsed } from "@/components/ui/time";
 import type { Worker } from "@/lib/api/schemas/jobs";
 import { workersWords } from "@/lib/i18n/words/workers";
@@ -56,7 +57,7 @@ function Busy({ worker }: { worker: Worker }) {
 
 function Host({ worker }: { worker: Worker }) {
   return (
-    <span className="text-muted">
+    <span className="whitespace-nowrap text-muted">
       {worker.hostname === null ? "–" : <Foreign text={worker.hostname} />}
       {worker.pid !== null && <span className="text-faint"> · {worker.pid}</span>}
     </span>
@@ -122,7 +123,9 @@ export function WorkerTable({ workers, dim }: { workers: readonly Worker[]; dim:
         <>
           <PhoneCard worker={worker} />
           <span className="max-tablet:hidden">
-            <Name name={worker.name} className="font-medium" />
+            <span className="inline-block max-w-[24ch] truncate align-bottom" title={plainName(worker.name)}>
+              <Name name={worker.name} className="whitespace-nowrap font-medium" />
+            </span>
             {worker.shutdown_requested_ms !== null && (
               <span className="ml-2 text-12 text-warn">{w.shuttingDown}</span>
             )}
