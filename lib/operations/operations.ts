@@ -112,7 +112,10 @@ export function createOperations(options: {
     });
     const ended = planning
       .then((work) => runWork({ operation, work, pacer, marks: marksKey(operation.operation_id) }))
-      .catch((error: unknown) => fail(operation, error))
+      .catch((error: unknown) => {
+        log.warn({ operation_id: operation.operation_id, err: error }, "operation cut short");
+        fail(operation, error);
+      })
       .then(() => logEnd(log, operation, actor));
     const planned = planning.then(() => undefined);
     planned.catch(() => undefined);

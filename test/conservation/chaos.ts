@@ -5,7 +5,6 @@ import type { ActionName, ItemOutcome } from "@/lib/api/schemas/operations";
 import { AppError } from "@/lib/errors";
 import { marksKey, type Operations } from "@/lib/operations/operations";
 import type { Account } from "./checker";
-import type { Cut, CuttingProxy } from "./proxy";
 
 export type Random = () => number;
 
@@ -36,24 +35,24 @@ export interface ChaosOptions {
   random: Random;
   /** Two dashboards on one Redis. */
   operators: readonly [Operations, Operations];
-  proxy: CuttingProxy;
   /** For reading the marks of bulk work, past the proxy. */
   redis: Redis;
   /** Makes jobs now and then, beside the actions; gives their ids. */
   make: () => Promise<string[]>;
   /** Queues of bulk work. */
   queues: readonly string[];
+  /** Before how many of the actions a connection is cut, and how. */
+  cuts: { share: number; cut: () => void };
   /** Ids that may be stopped, told by {@link ChaosOptions.make}. */
   stoppable: () => readonly string[];
 }
 
 const OPERATORS_AT_ONCE = 6;
-const CUTS: readonly Cut[] = ["reply", "request", "half-request"];
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 const me = { name: "chaos", from: "127.0.0.1" };
 
 export function createChaos(options: ChaosOptions): Chaos {
-  const { random, operators, proxy, redis, queues } = options;
+  const { random, operators, redis, queues } = options;
   const ids: string[] = [];
   const accounts = new Map<string, Account>();
   const unknown: { action: ActionName; id: string; operationId: string }[] = [];
@@ -139,7 +138,7 @@ export function createChaos(options: ChaosOptions): Chaos {
   }
 
   async function act(): Promise<void> {
-    if (random() < 0.04) proxy.cutNext(pick(CUTS) ?? "reply");
+    if (random() < options.cuts.share) options.cuts.cut();
     const dice = random();
     if (dice < 0.06) {
       ids.push(...(await options.make()));

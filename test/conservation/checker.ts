@@ -106,7 +106,9 @@ export function whileBusy(jobs: ReadonlyMap<string, JobState>): string[] {
     else if (places.length === 0) faults.push(`${id}: lost: ${seen}`);
     else if (new Set(settled).size < settled.length) faults.push(`${id}: listed twice: ${seen}`);
     else if (settled.length > 1) faults.push(`${id}: in two places: ${seen}`);
-    else if (settled.length === 1 && places.length > 1) faults.push(`${id}: in flight and settled: ${seen}`);
+    else if (settled.length === 1 && places.length > 1 && settled[0] !== "finished")
+      // RQ 2 enters a job as finished a moment before it takes the execution out of the started ones.
+      faults.push(`${id}: in flight and settled: ${seen}`);
   }
   return faults;
 }
@@ -116,7 +118,11 @@ export function whenQuiet(jobs: ReadonlyMap<string, JobState>, accountOf: (id: s
   const faults = whileBusy(jobs);
   for (const [id, { status, places, runs }] of jobs) {
     const [where] = places;
-    if (where === undefined || places.length > 1) continue;
+    if (where === undefined) continue;
+    if (places.length > 1) {
+      faults.push(`${id}: not in one place: ${places.join(" and ")}`);
+      continue;
+    }
     if (!agrees(status, where)) faults.push(`${id}: its status says ${status}, it is in ${where}`);
     const { retries, cancels } = accountOf(id);
     const waits = where === "queued" || where === "deferred" || where === "scheduled" ? 1 : 0;
