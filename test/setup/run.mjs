@@ -70,9 +70,8 @@ export async function main(argv) {
     });
   outcomes.push(await lint(), await typecheck());
   // Before the tests: some of them start the built command.
-  const built = await build();
-  outcomes.push(built);
-  outcomes.push(await vitest({ full, env, missing }));
-  outcomes.push(await journeys({ full, env, missing, built: built.failed.length === 0 }));
+  const building = await build();
+  const context = { full, env, missing, built: building.failed.length === 0 };
+  outcomes.push(building, await vitest(context), await journeys(context));
   process.exit(report(outcomes, startedAt));
 }

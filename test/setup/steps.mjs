@@ -66,12 +66,13 @@ async function reported({ name, args, report, env, limitMs, read }) {
   return result;
 }
 
-/** @param context `{ full, env, missing }` */
-export function vitest({ full, env, missing }) {
+/** @param context `{ full, env, missing, built }` */
+export function vitest({ full, env, missing, built }) {
   const report = join(REPORTS, "vitest.json");
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
   const reason = () => {
     if (missing.size > 0) return `needs ${[...missing.keys()].join(", ")}`;
+    if (!built) return "needs the build, which failed";
     return full ? "skipped by a condition of its own" : "longer: npm run test:full runs it";
   };
   return reported({
