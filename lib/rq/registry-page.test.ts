@@ -135,6 +135,34 @@ describe.skipIf(noRedis)("a page of a registry", () => {
     },
   );
 
+  it("misses nothing while another client removes what was shown, between any two commands", async () => {
+    const key = registryKey("failed", QUEUE);
+    const other = server.client();
+    await add(
+      "failed",
+      Array.from({ length: 12_000 }, (_, index) => [
+        NOW_S + 20_000 - index,
+        `${index < 6_000 ? "gone" : "keep"}-${index}`,
+      ]),
+    );
+    let done = false;
+    const removing = (async () => {
+      for (let index = 0; index < 6_000 && !done; index += 1) await other.zrem(key, `gone-${index}`);
+    })();
+    const shown: string[] = [];
+    let after: Entry | null = null;
+    do {
+      const page: Awaited<ReturnType<typeof read>> = await read("failed", "newest", after, 20);
+      shown.push(...page.entries.map(({ member }) => String(member)));
+      after = page.more ? (page.entries.at(-1) ?? null) : null;
+    } while (after !== null);
+    done = true;
+    await removing;
+    const kept = shown.filter((member) => member.startsWith("keep"));
+    expect(kept.length).toBe(6_000);
+    expect(new Set(shown).size).toBe(shown.length);
+  });
+
   it("leaves out what has expired, and keeps what never does", async () => {
     await add("failed", [
       [-1, "for-ever"],
