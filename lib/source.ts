@@ -108,6 +108,8 @@ export interface Source {
    * @returns the backlogs whose last reading is no longer known to be true
    */
   noteChanges(keys: readonly Buffer[] | null): BacklogRef[] | "all";
+  /** Whether a change of this key should be looked at soon: something short-lived may be beginning. */
+  isUrgent(key: Buffer): boolean;
   /** Pure over what was read. */
   diagnose(readings: ReadonlyMap<string, Reading>, history: BacklogHistory, nowMs: number): Problem[];
 }

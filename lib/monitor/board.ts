@@ -26,7 +26,7 @@ export interface Choice {
   hot: ReadonlySet<string>;
 }
 
-/** Rows read a tick, per 2 s of interval. */
+/** Rows read a tick because they changed; what is left over follows at the next ticks. */
 const HOT_MAX = 200;
 /** Rows that were never read come first and fast: a start should not take ten ticks. */
 const FIRST_MAX = 1_000;
@@ -39,7 +39,9 @@ export interface Board {
   keep(refs: readonly BacklogRef[]): void;
   noteChanged(refs: readonly BacklogRef[] | "all"): void;
   choose(choice: Choice): BacklogRef[];
-  /** Rows that differ from the last read although nothing was told; to be confirmed at the next tick. */
+  /** Rows that are known to be untrue or were never read, now. */
+  behind(nowMs: number): number;
+  /** @returns rows that differ from the last read although nothing was told; to be confirmed at the next tick */
   put(readings: readonly Reading[]): Row[];
   /** Advances the rows that are known to be still true. */
   confirm(nowMs: number): void;
@@ -72,7 +74,6 @@ export function createBoard(): Board {
     const due = [...rows.values()].filter((row) => row.reading !== null && isDue(row, choice.nowMs));
     const hot = due.filter((row) => choice.hot.has(row.id)).sort(oldestFirst);
     const rest = due.filter((row) => !choice.hot.has(row.id)).sort(oldestFirst);
-    const budget = HOT_MAX * Math.max(1, Math.round(choice.intervalMs / 2_000));
     const proof: Row[] = [];
     const all = [...rows.values()];
     for (let taken = 0; taken < Math.min(PROOF, all.length); taken += 1) {
@@ -80,7 +81,7 @@ export function createBoard(): Board {
       const row = all[proofAt];
       if (row !== undefined && row.reading !== null) proof.push(row);
     }
-    return [...[...hot, ...rest].slice(0, budget), ...proof];
+    return [...[...hot, ...rest].slice(0, HOT_MAX), ...proof];
   };
 
   const rotated = (choice: Choice): Row[] => {
@@ -115,6 +116,7 @@ export function createBoard(): Board {
       const more = choice.watching ? watched(choice) : rotated(choice);
       return [...new Set([...first, ...more])].map((row) => row.ref);
     },
+    behind: (nowMs) => [...rows.values()].filter((row) => isDue(row, nowMs)).length,
     put: (readings) => {
       const doubted: Row[] = [];
       for (const reading of readings) {

@@ -74,6 +74,9 @@ const IDLE_MS = 10_000;
 const WATCHED_FOR_MS = 15_000;
 /** The server's time that looking may take at most: one part in so many. */
 const REST_FACTOR = 5;
+const WAIT_MAX_MS = 30_000;
+/** Ticks that a source asks for come no closer than this. */
+const URGENT_MS = 1_000;
 /** Looks that may fail before what was read is no longer taken for true. */
 const BLIND_AFTER = 2;
 const STALE_AFTER_TICKS = 3;
@@ -104,6 +107,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
   let failures = 0;
   let plannedMs = options.intervalMs;
   let lastPollMs = 0;
+  let hurried = false;
   let skewMs = 0;
   let others: (OtherDatabases & { atMs: number }) | null = null;
 
@@ -111,7 +115,9 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const store = createHistory(() => watchedSinceMs);
   const watched = () => hub.size() > 0 || Date.now() - lastPollMs < WATCHED_FOR_MS;
   const intervalNow = () =>
-    watched() || failures > 0 ? options.intervalMs : Math.max(IDLE_MS, options.intervalMs);
+    watched() || failures > 0 || (lastLook?.behind ?? 0) > 0
+      ? options.intervalMs
+      : Math.max(IDLE_MS, options.intervalMs);
 
   const historyAt = (atMs: number): BacklogHistory => ({
     unfinished: (id, windowMs) => store.unfinished(id, windowMs, atMs),
@@ -313,7 +319,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     publish();
     if (failures === 0) await afterwards();
     const tookMs = performance.now() - started;
-    plannedMs = Math.round(Math.max(intervalNow(), REST_FACTOR * tookMs));
+    plannedMs = Math.round(Math.max(intervalNow(), Math.min(REST_FACTOR * tookMs, WAIT_MAX_MS)));
   };
 
   /** What the snapshot need not wait for; its failure is the next look's to find. */
@@ -331,6 +337,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     if (timer !== null) clearTimeout(timer);
     timer = setTimeout(() => {
       timer = null;
+      hurried = false;
       running = oneTick().finally(() => {
         running = null;
         schedule(plannedMs);
@@ -344,6 +351,14 @@ export function createMonitor(options: MonitorOptions): Monitor {
     const dueInMs = lastLook.ownMs + options.intervalMs - Date.now();
     plannedMs = Math.min(plannedMs, options.intervalMs);
     schedule(Math.max(0, dueInMs));
+  };
+
+  /** A source wants to look before the thing is over: the next tick comes early. */
+  const hurry = (key: Buffer) => {
+    if (timer === null || lastLook === null || hurried || !sources.some((source) => source.isUrgent(key)))
+      return;
+    hurried = true;
+    schedule(Math.max(0, lastLook.ownMs + URGENT_MS - Date.now()));
   };
 
   const polled = () => {
@@ -365,6 +380,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     start: () => {
       if (tracker !== null || stopped) return;
       tracker = openTracker(target);
+      tracker.onKey(hurry);
       const begin = setTimeout(() => schedule(0), FIRST_CONNECT_MS);
       // Every new connection is looked at once: the first, and the one after trouble.
       tracker.redis.on("ready", () => {

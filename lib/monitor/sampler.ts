@@ -22,8 +22,9 @@ export interface Look {
   clockKnown: boolean;
   latencyMs: number;
   watching: boolean;
-  /** Backlogs read. */
+  /** Backlogs read, and those that changed and must wait for the next look. */
   read: number;
+  behind: number;
 }
 
 export interface Sampler {
@@ -145,7 +146,14 @@ export function createSampler(target: RedisTarget, sources: readonly Source[]): 
         );
       flows.note(sources, nowMs);
       last = { lookout, nowMs };
-      return { nowMs, clockKnown: known, latencyMs: tookMs, watching, read: chosen.length };
+      return {
+        nowMs,
+        clockKnown: known,
+        latencyMs: tookMs,
+        watching,
+        read: chosen.length,
+        behind: watching ? board.behind(nowMs) : 0,
+      };
     },
     settle: async () => {
       if (last === null) return;

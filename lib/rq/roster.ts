@@ -9,7 +9,7 @@ import { SUSPENDED, WORKERS, workerOfMember } from "./keys";
 import { lookAt, members, type WorkerLook, workerCommands } from "./workers";
 
 const WORKERS_MAX = 5_000;
-/** Worker hashes read a look at most, per 2 s of interval; the rest follow at the next looks. */
+/** Worker hashes read a look because they changed; the rest follow at the next looks. */
 const LOOKS_MAX = 200;
 /** Workers that left are remembered to say who served a queue last. */
 const LEFT_MAX = 1_000;
@@ -92,8 +92,7 @@ export function createRoster(): Roster {
       .filter(([, entry]) => entry.changed || (entry.expiresAtMs !== null && entry.expiresAtMs <= nowMs))
       .sort(([, a], [, b]) => a.readAtMs - b.readAtMs)
       .map(([name]) => name);
-    const rounds = Math.max(1, Math.round(lookout.intervalMs / 2_000));
-    const names = new Set([...leaving, ...unread, ...told.slice(0, LOOKS_MAX * rounds)]);
+    const names = new Set([...leaving, ...unread, ...told.slice(0, LOOKS_MAX)]);
     if (!lookout.watching) {
       const slice = Math.ceil((known.length * lookout.intervalMs) / lookout.rereadMs);
       const oldest = known.sort(([, a], [, b]) => a.readAtMs - b.readAtMs).slice(0, slice);

@@ -216,6 +216,9 @@ export function createRqSource(options: { failures: FailureIndex }): Source {
       return [...touched].map(refOf);
     },
 
+    // A burst worker may be gone before the next look, and its counters with it.
+    isUrgent: (key) => key.length === WORKERS.length && key.toString("latin1") === WORKERS,
+
     diagnose: (readings, history, nowMs) => {
       const failed = [...readings.values()].reduce((sum, reading) => sum + (reading.failed ?? 0), 0);
       return diagnoseRq({
