@@ -134,6 +134,8 @@ export function createRings(tiers: readonly Tier[], gauges: number, counters: nu
             const base = counters * (1 + index) + c;
             if (begins) last[base] = known ? (last[c] ?? 0) : now;
             const spanMs = atMs - tier.baseMs;
+            // The first look says no rate; that alone is no reason for an array.
+            if (spanMs <= 0 && subject.arrays[gauges + c] === null) continue;
             if (spanMs <= 0) write(subject, gauges + c, tier, slots, null);
             else
               write(
