@@ -103,6 +103,19 @@ describe.skipIf(python === undefined)("fingerprints of real tracebacks", () => {
     expect(wrong.size, [...wrong].join("\n")).toBeLessThanOrEqual(2);
   });
 
+  it.each([
+    ["no user id", "no email"],
+    ["order not payable", "gateway nonsense"],
+    ["http 503", "http 404"],
+    ["no such key", "access denied"],
+    ["module gone", "other module gone"],
+  ])("keeps apart what only the message tells apart: %s, %s", (one, other) => {
+    const keys = (bug: string) => new Set(keyed.filter((item) => item.bug === bug).map(({ key }) => key));
+    expect([keys(one).size, keys(other).size, new Set([...keys(one), ...keys(other)]).size]).toEqual([
+      1, 1, 2,
+    ]);
+  });
+
   it("gives a title without ids and the error as it was printed", () => {
     const upload = real.find(({ bug }) => bug === "upload timeout");
     expect(fingerprintOf(upload?.text ?? "")).toMatchObject({
