@@ -16,7 +16,29 @@ import {
   TRUE,
   utf8Node,
 } from "./atoms";
-import { type Budget, ITEMS_MAX, Unreadable, WORKING_NODES_MAX } from "./limits";
+import { append, dict, sequence, setItems } from "./containers";
+import { type Budget, ITEMS_MAX, Unreadable } from "./limits";
+import {
+  asciiLine,
+  damaged,
+  int32,
+  line,
+  type Machine,
+  pop,
+  popMark,
+  push,
+  pushMark,
+  pushNew,
+  recall,
+  remember,
+  skip,
+  take,
+  top,
+  uint8,
+  uint16,
+  uint32,
+  uint64,
+} from "./machine";
 import { classOf, reduce } from "./objects";
 import { quotedText, rawUnicodeEscape } from "./text-opcodes";
 
@@ -28,151 +50,6 @@ export interface Unpickled {
   reason: string | null;
   /** Bytes up to and including STOP, or to where reading ended. */
   read: number;
-}
-
-interface Machine {
-  readonly bytes: Buffer;
-  readonly budget: Budget;
-  at: number;
-  protocol: number;
-  stack: ValueNode[];
-  /** Heights of the stack at each open MARK. */
-  marks: number[];
-  memo: Map<number, ValueNode>;
-}
-
-const damaged = (what: string) => new Unreadable(`The pickle is damaged: ${what}.`);
-
-/** Moves past `length` bytes and gives where they begin. */
-function skip(m: Machine, length: number): number {
-  const start = m.at;
-  if (length > m.bytes.length - start) throw damaged("it ends early");
-  m.at = start + length;
-  return start;
-}
-
-function take(m: Machine, length: number): Buffer {
-  m.budget.spend(length >> 6);
-  const start = skip(m, length);
-  return m.bytes.subarray(start, m.at);
-}
-
-const uint8 = (m: Machine) => m.bytes.readUInt8(skip(m, 1));
-const uint16 = (m: Machine) => m.bytes.readUInt16LE(skip(m, 2));
-const int32 = (m: Machine) => m.bytes.readInt32LE(skip(m, 4));
-const uint32 = (m: Machine) => m.bytes.readUInt32LE(skip(m, 4));
-
-/** An 8-byte length; one beyond what a number can hold is beyond the input too. */
-function uint64(m: Machine): number {
-  const low = uint32(m);
-  return uint32(m) * 2 ** 32 + low;
-}
-
-/** Argument of a text opcode, without its newline. */
-function line(m: Machine): Buffer {
-  const end = m.bytes.indexOf(0x0a, m.at);
-  if (end < 0) throw damaged("it ends early");
-  const found = take(m, end - m.at);
-  m.at += 1;
-  return found;
-}
-
-const asciiLine = (m: Machine) => line(m).toString("latin1").trim();
-
-function push(m: Machine, node: ValueNode): void {
-  if (m.stack.length >= WORKING_NODES_MAX) throw new Unreadable("The pickle is too complex to be shown.");
-  m.stack.push(node);
-}
-
-/** Pushes a new value, made only when the budget has room for it. */
-function pushNew(m: Machine, make: () => ValueNode): void {
-  push(m, m.budget.node() ? make() : LEFT_OUT);
-}
-
-function pop(m: Machine): ValueNode {
-  const floor = m.marks.at(-1) ?? 0;
-  const node = m.stack.length > floor ? m.stack.pop() : undefined;
-  if (node === undefined) throw damaged("it takes more values than it made");
-  return node;
-}
-
-function top(m: Machine): ValueNode {
-  const node = m.stack.at(-1);
-  if (node === undefined || m.stack.length <= (m.marks.at(-1) ?? 0)) {
-    throw damaged("it takes more values than it made");
-  }
-  return node;
-}
-
-function pushMark(m: Machine): void {
-  if (m.marks.length >= WORKING_NODES_MAX) throw new Unreadable("The pickle is too complex to be shown.");
-  m.marks.push(m.stack.length);
-}
-
-/** The values above the last MARK, and the MARK itself, leave the stack. */
-function popMark(m: Machine): ValueNode[] {
-  const height = m.marks.pop();
-  if (height === undefined) throw damaged("a mark is missing");
-  const values = m.stack.splice(height);
-  m.budget.spend(values.length);
-  return values;
-}
-
-/** What Python's `memo[n] = value` does. Values that were left out still take their number. */
-function remember(m: Machine, index: number): void {
-  if (m.memo.size >= WORKING_NODES_MAX) throw new Unreadable("The pickle is too complex to be shown.");
-  m.memo.set(index, top(m));
-}
-
-function recall(m: Machine, index: number): void {
-  const node = m.memo.get(index);
-  if (node === undefined) throw damaged("it refers to a value that it did not make");
-  push(m, node);
-}
-
-type Sequence = "list" | "tuple" | "set" | "frozenset";
-
-function sequence(t: Sequence, values: readonly ValueNode[]): ValueNode {
-  const node: ValueNode = { t, items: [] };
-  append(node, values);
-  return node;
-}
-
-/** Adds to a list, a set, or the items of an object; past the cap values are counted only. */
-function append(target: ValueNode, values: readonly ValueNode[]): void {
-  if (target === LEFT_OUT) return;
-  if (!("items" in target) && target.t !== "object") throw damaged("it appends to a value that is no list");
-  target.items ??= [];
-  for (const value of values) {
-    if (value === LEFT_OUT || target.items.length >= ITEMS_MAX) target.cut = (target.cut ?? 0) + 1;
-    else target.items.push(value);
-  }
-}
-
-/** Sets entries of a dict, or of an object that behaves as one (OrderedDict): there as tuples of two. */
-function setItems(target: ValueNode, flat: readonly ValueNode[]): void {
-  if (target === LEFT_OUT) return;
-  if (flat.length % 2 !== 0) throw damaged("a key has no value");
-  if (target.t !== "dict" && target.t !== "object") throw damaged("it sets a key on a value that is no dict");
-  for (let at = 0; at < flat.length; at += 2) {
-    const key = flat[at] ?? LEFT_OUT;
-    const value = flat[at + 1] ?? LEFT_OUT;
-    if (target.t === "object") {
-      append(target, [
-        key === LEFT_OUT || value === LEFT_OUT ? LEFT_OUT : { t: "tuple", items: [key, value] },
-      ]);
-    } else if (key === LEFT_OUT || value === LEFT_OUT || target.entries.length >= ITEMS_MAX) {
-      target.cut = (target.cut ?? 0) + 1;
-    } else {
-      target.entries.push([key, value]);
-    }
-  }
-}
-
-function dict(values: readonly ValueNode[]): ValueNode {
-  const node: ValueNode = { t: "dict", entries: [] };
-  setItems(node, values);
-  return node;
 }
 
 const itemsOf = (node: ValueNode): ValueNode[] => ("items" in node ? (node.items ?? []) : [node]);
