@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { freePort, noRedis, startRedis } from "../redis";
-import { type Command, command, isListening, noBuild, until, vigia } from "./processes";
+import { type Command, command, isListening, noBuild, noFreshBuild, until, vigia } from "./processes";
 import { send } from "./raw";
 
 const running: Command[] = [];
@@ -195,7 +195,7 @@ describe.skipIf(noRedis)("a private Redis", () => {
   });
 });
 
-describe.skipIf(noBuild || noRedis)("npm start", () => {
+describe.skipIf(noFreshBuild || noRedis)("npm start", () => {
   it("ends its server within three seconds, exit code 0", async () => {
     const redis = await startRedis();
     const port = await freePort();

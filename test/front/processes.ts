@@ -14,8 +14,11 @@ function isBuildFresh(): boolean {
   return spawnSync(process.execPath, ["--input-type=module", "-e", ask], { cwd: ROOT }).status === 0;
 }
 
-/** Give to `describe.skipIf`: `npm test` builds before these run. */
-export const noBuild = !existsSync(BUILT) || !isBuildFresh();
+/** Give to `describe.skipIf`: `npm test` builds before these run. The stamp is what a whole build leaves last. */
+export const noBuild = !existsSync(BUILT) || !existsSync(join(ROOT, "dist", "build.json"));
+
+/** For the start command, which would build anew. */
+export const noFreshBuild = noBuild || !isBuildFresh();
 
 export interface Command {
   child: ChildProcess;
