@@ -31,10 +31,12 @@ export interface ProblemActionsProps {
   problem: Problem;
   /** The one whose mending button stands out: the first that has one. */
   primary: boolean;
+  /** Whether the problem is known to last now. */
+  known: boolean;
 }
 
 /** At most two buttons: look, and mend where one click can. */
-export function ProblemActions({ problem, primary }: ProblemActionsProps) {
+export function ProblemActions({ problem, primary, known }: ProblemActionsProps) {
   const w = useWords(problemWords);
   const format = useFormat();
   const { evidence } = problem;
@@ -49,6 +51,7 @@ export function ProblemActions({ problem, primary }: ProblemActionsProps) {
           selector={{ place: "failed", fingerprint: evidence.fingerprint }}
           count={evidence.jobs}
           atLeast={evidence.at_least}
+          off={known ? null : w.offUnknown}
           variant={primary ? "primary" : "secondary"}
           label={w.retry((evidence.at_least ? w.atLeast : "") + format.count(evidence.jobs))}
         />

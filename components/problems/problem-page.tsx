@@ -98,7 +98,7 @@ function Found({ problem }: { problem: Problem }) {
           </span>
         }
       >
-        <ProblemActions problem={problem} primary />
+        <ProblemActions problem={problem} primary known={stale === null} />
       </PageHead>
       <Card className="flex flex-col gap-3">
         <CardHead title={w.evidence} />

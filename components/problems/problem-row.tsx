@@ -38,7 +38,7 @@ export function ProblemRow({ problem, primary, known }: ProblemRowProps) {
   const w = useWords(problemWords);
   const state = known ? problem.severity : "unknown";
   return (
-    <article className={clsx("flex gap-3.5 px-4 py-3", !known && "opacity-60")}>
+    <article className={clsx("flex gap-3.5 px-4 py-3", !known && "text-muted")}>
       <div className="flex w-3 flex-none flex-col items-center gap-1.5 pt-1">
         <StateMark state={state} compact />
         <span
@@ -60,7 +60,7 @@ export function ProblemRow({ problem, primary, known }: ProblemRowProps) {
           </p>
         </div>
         <div className="flex flex-none flex-wrap items-center gap-2">
-          <ProblemActions problem={problem} primary={primary} />
+          <ProblemActions problem={problem} primary={primary} known={known} />
         </div>
       </div>
     </article>

@@ -214,7 +214,7 @@ export function QueueTable() {
             void setFilter(event.target.value === "" ? null : event.target.value);
             void setPage(null);
           }}
-          boxClassName="w-64 max-w-full"
+          boxClassName="w-64 max-tablet:w-full"
         />
       </PageHead>
       {isError && (

@@ -31,7 +31,9 @@ export function PageHead({ title, heading, hint, children }: PageHeadProps) {
         <h1 className="min-w-0 font-bold text-19 [overflow-wrap:anywhere]">{heading ?? title}</h1>
         {hint !== undefined && <div className="tabular text-muted">{hint}</div>}
       </div>
-      {children !== undefined && <div className="flex min-w-0 flex-wrap items-center gap-2">{children}</div>}
+      {children !== undefined && (
+        <div className="flex min-w-0 flex-wrap items-center gap-2 max-tablet:w-full">{children}</div>
+      )}
     </div>
   );
 }

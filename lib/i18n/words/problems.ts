@@ -26,6 +26,7 @@ export const problemWords = words({
     seeJobs: "See jobs",
     retry: (count: string) => `Retry ${count}`,
     atLeast: "≥ ",
+    offUnknown: "Nothing is known now, so nothing is changed from here",
     severity: { failing: "failing", degraded: "degraded" },
     kind: {
       "queue-no-worker": "Nobody works on it",
@@ -119,6 +120,7 @@ export const problemWords = words({
     seeJobs: "Ver tarefas",
     retry: (count) => `Repetir ${count}`,
     atLeast: "≥ ",
+    offUnknown: "Nada se sabe agora, então nada é alterado daqui",
     severity: { failing: "em falha", degraded: "degradado" },
     kind: {
       "queue-no-worker": "Ninguém trabalha nela",
