@@ -210,6 +210,22 @@ describe.skipIf(noRedis)("the monitor", () => {
     await until(() => monitor.problems().length === 0);
   }, 30_000);
 
+  it("says within three ticks that a server which hangs tells nothing, and recovers", async () => {
+    await queues(1);
+    const monitor = start();
+    monitor.subscribe(() => undefined);
+    await until(() => monitor.overview().verdict.state === "ok");
+    const tick = monitor.overview().tick;
+    process.kill(server.pid, "SIGSTOP");
+    try {
+      await until(() => monitor.overview().verdict.state === "unknown");
+      expect(monitor.overview().tick - tick).toBeLessThanOrEqual(3);
+    } finally {
+      process.kill(server.pid, "SIGCONT");
+    }
+    await until(() => monitor.overview().verdict.state === "ok");
+  }, 30_000);
+
   it("runs for a user with read commands only, and says that the count of others is not known", async () => {
     await client.call("ACL", "SETUSER", "reader", "on", ">secret", "~*", "-@all", "+@read", "+ping");
     await queues(30);

@@ -15,7 +15,7 @@ import type {
 import type { Problem } from "../api/schemas/problems";
 import { log } from "../log";
 import type { Connection } from "../redis/connection";
-import { troubleOf } from "../redis/errors";
+import { deniedCommand, type RedisTrouble, troubleOf } from "../redis/errors";
 import { openTracker, type Tracker } from "../redis/tracking";
 import { type BacklogHistory, type BacklogRef, backlogId, type Source } from "../source";
 import type { Row } from "./board";
@@ -105,6 +105,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
   let lastLook: (Look & { ownMs: number }) | null = null;
   let watchedSinceMs = bornMs;
   let failures = 0;
+  let lastTrouble: { trouble: RedisTrouble; denied: string | null } | null = null;
   let plannedMs = options.intervalMs;
   let lastPollMs = 0;
   let hurried = false;
@@ -177,8 +178,8 @@ export function createMonitor(options: MonitorOptions): Monitor {
       label: target.label,
       phase: status.phase,
       since_ms: status.sinceMs,
-      trouble: status.trouble,
-      denied_command: status.denied,
+      trouble: status.trouble ?? lastTrouble?.trouble ?? null,
+      denied_command: status.denied ?? lastTrouble?.denied ?? null,
       next_try_at_ms: status.nextTryAtMs,
       redis_version: facts.version,
       latency_ms: lastLook === null ? null : Number(lastLook.latencyMs.toFixed(1)),
@@ -289,6 +290,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     if (!contiguous && lastLook !== null) sampler.flows.restart();
     lastLook = { ...look, ownMs };
     failures = 0;
+    lastTrouble = null;
     record(look, contiguous);
     const readings = sampler.readings();
     problems.judge(sources.flatMap((source) => source.diagnose(readings, historyAt(look.nowMs), look.nowMs)));
@@ -299,6 +301,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const bad = (error: unknown) => {
     failures += 1;
     const trouble = troubleOf(error);
+    lastTrouble = { trouble, denied: deniedCommand(error) };
     if (failures === 1) log.warn({ connection: target.id, trouble, err: error }, "a look at redis failed");
     if (trouble === "timeout") {
       connection.reset();
@@ -319,7 +322,9 @@ export function createMonitor(options: MonitorOptions): Monitor {
     publish();
     if (failures === 0) await afterwards();
     const tookMs = performance.now() - started;
-    plannedMs = Math.round(Math.max(intervalNow(), Math.min(REST_FACTOR * tookMs, WAIT_MAX_MS)));
+    // A failed look waited for nothing that needs rest, and recovery should be seen soon.
+    const restMs = failures > 0 ? 0 : Math.min(REST_FACTOR * tookMs, WAIT_MAX_MS);
+    plannedMs = Math.round(Math.max(intervalNow(), restMs));
   };
 
   /** What the snapshot need not wait for; its failure is the next look's to find. */

@@ -29,7 +29,9 @@ interface TierState extends Tier {
   slot: number;
   /** When the current slot's rates begin: the last look before it. */
   baseMs: number;
+  /** Slots in which somebody looked, and those in which two looks made a rate. */
   seen: Uint8Array;
+  rated: Uint8Array;
 }
 
 export interface Rings {
@@ -51,7 +53,14 @@ export function createRings(tiers: readonly Tier[], gauges: number, counters: nu
   const length = tiers.reduce((sum, tier) => sum + tier.points, 0);
   let offset = 0;
   const states: TierState[] = tiers.map((tier) => {
-    const state = { ...tier, offset, slot: -1, baseMs: 0, seen: new Uint8Array(tier.points) };
+    const state = {
+      ...tier,
+      offset,
+      slot: -1,
+      baseMs: 0,
+      seen: new Uint8Array(tier.points),
+      rated: new Uint8Array(tier.points),
+    };
     offset += tier.points;
     return state;
   });
@@ -63,20 +72,23 @@ export function createRings(tiers: readonly Tier[], gauges: number, counters: nu
   const clearFrom = (tier: TierState, slot: number, count: number) => {
     for (let step = 0; step < Math.min(count, tier.points); step += 1) {
       tier.seen[(slot - step) % tier.points] = 0;
+      tier.rated[(slot - step) % tier.points] = 0;
       for (const subject of subjects.values())
         for (const array of subject.arrays)
           if (array !== null) array[position(tier, slot - step)] = Number.NaN;
     }
   };
 
+  const marksOf = (tier: TierState, series: number) => (series < gauges ? tier.seen : tier.rated);
+
   /** An array for a series that got its first value: zero where somebody looked, a gap elsewhere. */
-  const allocate = (subject: Subject): Float32Array => {
+  const allocate = (subject: Subject, series: number): Float32Array => {
     const array = new Float32Array(length).fill(Number.NaN);
     for (const tier of states)
       for (let back = 0; back < tier.points; back += 1) {
         const slot = tier.slot - back;
         if (slot < 0 || (slot + 1) * tier.stepMs <= subject.sinceMs) break;
-        if (tier.seen[slot % tier.points] === 1) array[position(tier, slot)] = 0;
+        if (marksOf(tier, series)[slot % tier.points] === 1) array[position(tier, slot)] = 0;
       }
     return array;
   };
@@ -85,7 +97,7 @@ export function createRings(tiers: readonly Tier[], gauges: number, counters: nu
     let array = subject.arrays[series] ?? null;
     if (array === null) {
       if (value === 0) return;
-      array = allocate(subject);
+      array = allocate(subject, series);
       subject.arrays[series] = array;
     }
     for (let back = 0; back < slots; back += 1) array[position(tier, tier.slot - back)] = value ?? Number.NaN;
@@ -112,7 +124,11 @@ export function createRings(tiers: readonly Tier[], gauges: number, counters: nu
         return { tier, begins: true, slots };
       });
       for (const { tier, slots } of fills)
-        for (let back = 0; back < slots; back += 1) tier.seen[(tier.slot - back) % tier.points] = 1;
+        for (let back = 0; back < slots; back += 1) {
+          const at = (tier.slot - back) % tier.points;
+          tier.seen[at] = 1;
+          if (atMs > tier.baseMs) tier.rated[at] = 1;
+        }
 
       for (const id of subjects.keys()) if (!points.has(id)) subjects.delete(id);
       for (const [id, point] of points) {
@@ -163,7 +179,9 @@ export function createRings(tiers: readonly Tier[], gauges: number, counters: nu
         // The ring holds the slots up to the last look; later ones are not known yet, older ones are overwritten.
         if (subject === undefined || slot > tier.slot || slot <= tier.slot - tier.points) return null;
         if (array === null)
-          return tier.seen[slot % tier.points] === 1 && (slot + 1) * tier.stepMs > subject.sinceMs ? 0 : null;
+          return marksOf(tier, series)[slot % tier.points] === 1 && (slot + 1) * tier.stepMs > subject.sinceMs
+            ? 0
+            : null;
         const value = array[position(tier, slot)] ?? Number.NaN;
         return Number.isNaN(value) ? null : Number(value.toPrecision(4));
       });

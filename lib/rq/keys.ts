@@ -53,6 +53,7 @@ export const queueOfMember = (member: Buffer): string | null => stripped(member,
 export const workerOfMember = (member: Buffer): string | null => stripped(member, WORKER_PREFIX);
 
 export const STARTED_PREFIX = REGISTRY_PREFIX.started;
+export const FAILED_PREFIX = REGISTRY_PREFIX.failed;
 
 const PLACE_PREFIXES = [QUEUE_PREFIX, ...Object.values(REGISTRY_PREFIX)];
 const INTERMEDIATE = ":intermediate";

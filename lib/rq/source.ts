@@ -9,6 +9,7 @@ import { diagnoseRq } from "./diagnose";
 import type { FailureIndex } from "./failure-index";
 import { createGoneWatch } from "./gone";
 import {
+  FAILED_PREFIX,
   QUEUES,
   queueKey,
   queueOfMember,
@@ -24,8 +25,8 @@ import { createThroughput } from "./throughput";
 import { members } from "./workers";
 
 const QUEUES_MAX = 10_000;
-/** Failed registries looked into a tick; the index itself bounds what it reads of each. */
-const FAILURES_A_TICK = 4;
+/** Time for failed registries a tick; the index itself bounds what it reads of each. */
+const FAILURES_MS = 100;
 
 const refOf = (name: string): BacklogRef => ({ source: "rq", name });
 const idOf = (name: string) => backlogId(refOf(name));
@@ -44,6 +45,7 @@ export function createRqSource(options: { failures: FailureIndex }): Source {
   const throughput = createThroughput();
   const known = new Map<string, Known>();
   const failuresDue = new Set<string>();
+  const changedFailures = new Set<string>();
   const gone = createGoneWatch();
   /** Queues of workers that died: all their started jobs are looked into until none is lost. */
   const bereaved = new Set<string>();
@@ -109,7 +111,8 @@ export function createRqSource(options: { failures: FailureIndex }): Source {
     if (finishedGrowth + failedGrowth > 0)
       throughput.appeared(sample.queue, finishedGrowth + failedGrowth, failedGrowth, nowMs);
     if (sample.stock !== null) throughput.holds(sample.queue, sample.stock, !entry.old, nowMs);
-    if (sample.failedEntries !== entry.failedEntries) failuresDue.add(sample.queue);
+    const differs = sample.failedEntries !== entry.failedEntries;
+    if (changedFailures.delete(sample.queue) || differs) failuresDue.add(sample.queue);
     entry.finishedMark = next;
     entry.failedEntries = sample.failedEntries ?? entry.failedEntries;
     entry.sample = sample;
@@ -140,6 +143,7 @@ export function createRqSource(options: { failures: FailureIndex }): Source {
         gone.drop(name);
         bereaved.delete(name);
         failuresDue.delete(name);
+        changedFailures.delete(name);
       }
       counting = true;
       return {
@@ -183,9 +187,11 @@ export function createRqSource(options: { failures: FailureIndex }): Source {
         await gone.inspect(lookout.plain, sample, roster.worker);
       }
       for (const queue of bereaved) if (!gone.found().has(queue)) bereaved.delete(queue);
-      for (const queue of [...failuresDue].slice(0, FAILURES_A_TICK)) {
+      const started = performance.now();
+      for (const queue of failuresDue) {
         failuresDue.delete(queue);
         await failures.refresh(lookout.plain, queue, nowMs);
+        if (performance.now() - started > FAILURES_MS) break;
       }
     },
 
@@ -211,6 +217,9 @@ export function createRqSource(options: { failures: FailureIndex }): Source {
           const worker = workerOfMember(key);
           if (worker !== null) roster.noteWorker(worker);
           else for (const queue of queuesOfKey(key)) if (known.has(queue)) touched.add(queue);
+          // One job may leave the registry while another comes: its size does not tell.
+          if (text.startsWith(FAILED_PREFIX))
+            for (const queue of queuesOfKey(key)) changedFailures.add(queue);
         }
       }
       return [...touched].map(refOf);
