@@ -27,7 +27,7 @@ export interface JobListProps<Page extends JobPage> {
   empty: ReactNode;
   loadFailed: string;
   /** Above the rows: order, filter, actions on all. */
-  head?: (pages: JobPages<Page>) => ReactNode;
+  head?: (pages: JobPages<Page>, selecting: boolean) => ReactNode;
   /** Rows to leave out of those that were loaded; with what to say when none is left. */
   filter?: { fits: (job: JobSummary) => boolean; none: ReactNode } | undefined;
 }
@@ -53,7 +53,7 @@ export function JobList<Page extends JobPage>(props: JobListProps<Page>) {
   return (
     <>
       <Card flush className="relative" {...area}>
-        {head?.(pages)}
+        {head?.(pages, chosen.size > 0)}
         {pages.fresh > 0 && (
           <div className="pointer-events-none absolute inset-x-0 top-1.5 z-10 flex justify-center">
             <button

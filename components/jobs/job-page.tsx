@@ -164,8 +164,18 @@ function JobSkeleton() {
   );
 }
 
-/** One job with everything RQ knows of it, live until it has ended. */
-export function JobPage({ id }: { id: string }) {
+export interface JobPageProps {
+  id: string;
+  /** The server looked already: there is no such job. */
+  missing?: boolean;
+}
+
+function isMissing(error: Error | null): boolean {
+  return error instanceof ApiError && (error.status === 404 || error.status === 400);
+}
+
+/** One job with everything RQ knows of it, live until it has ended or is gone. */
+export function JobPage({ id, missing: neverWas = false }: JobPageProps) {
   const w = useWords(jobsWords);
   const q = useWords(queueWords);
   const ui = useWords(uiWords);
@@ -177,9 +187,13 @@ export function JobPage({ id }: { id: string }) {
     refetch,
   } = useQuery({
     ...jobQuery(id),
-    refetchInterval: ({ state }) => (state.data !== undefined && isFinal(state.data.status) ? slow : fast),
+    enabled: !neverWas,
+    refetchInterval: ({ state }) => {
+      if (isMissing(state.error)) return false;
+      return state.data !== undefined && isFinal(state.data.status) ? slow : fast;
+    },
   });
-  const missing = error instanceof ApiError && (error.status === 404 || error.status === 400);
+  const missing = neverWas || isMissing(error);
   const title = job?.func_name ?? `${w.heading} ${plainName(shortId(id))}`;
   return (
     <>

@@ -11,6 +11,7 @@ import { Duration, Elapsed, Time } from "@/components/ui/time";
 import type { JobSummary, Place } from "@/lib/api/schemas/jobs";
 import type { ActionName } from "@/lib/api/schemas/operations";
 import { jobsWords } from "@/lib/i18n/words/jobs";
+import { operationsWords } from "@/lib/i18n/words/operations";
 import { JobCall } from "./job-call";
 import { JobLink } from "./job-link";
 import { QueueLink } from "./queue-link";
@@ -85,9 +86,11 @@ function WorkerOf({ job }: { job: JobSummary }) {
   const w = useWords(jobsWords);
   if (job.worker_alive === false)
     return (
-      <span className="inline-flex items-center gap-1.5">
-        <StateMark state="failing" word={w.workerGone} />
-        {job.worker_name !== null && <Name name={job.worker_name} className="text-faint" />}
+      <span className="inline-flex items-center gap-1.5 whitespace-nowrap" title={w.workerGone}>
+        <StateMark state="failing" word={w.workerDead} />
+        {job.worker_name !== null && (
+          <Name name={job.worker_name} className="max-w-[16ch] truncate text-faint" />
+        )}
       </span>
     );
   if (job.worker_name === null) return <span className="text-faint">–</span>;
@@ -132,11 +135,13 @@ function PhoneCard({ job, place, parts }: { job: JobSummary; place: Place; parts
 }
 
 function RowAction({ job, place }: { job: JobSummary; place: Place }) {
+  const w = useWords(operationsWords);
   const action = ACTION_OF[place];
   if (action === null || job.ghost) return null;
+  const off = action === "stop" && job.worker_alive === false ? w.reason["worker-gone"] : null;
   return (
     <div>
-      <ActionButton action={action} selector={{ ids: [job.job_id] }} count={1} />
+      <ActionButton action={action} selector={{ ids: [job.job_id] }} count={1} off={off} />
     </div>
   );
 }

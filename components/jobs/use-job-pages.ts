@@ -30,6 +30,8 @@ const headQuery = <Page extends JobPage>(source: JobListSource<Page>) => ({
   queryKey: [...source.key, "head"],
   queryFn: ({ signal }: { signal: AbortSignal }) => fetchPage(source, null, signal),
   staleTime: GAP_MS,
+  // Whether the first page shown is the newest one is told by identity.
+  structuralSharing: false,
 });
 
 /**
@@ -77,12 +79,13 @@ export function useJobPages<Page extends JobPage>(
     getNextPageParam: (page: Page) => page.next_cursor,
     refetchOnWindowFocus: false,
     staleTime: Number.POSITIVE_INFINITY,
+    structuralSharing: false,
   });
   const pages = query.data?.pages;
   // Further pages hang on the cursor of the first: another first page would tear a hole or repeat rows.
   const keep = held || (pages?.length ?? 0) > 1;
   const newest = head.data;
-  const newer = newest !== undefined && head.dataUpdatedAt > query.dataUpdatedAt;
+  const newer = newest !== undefined && pages !== undefined && newest !== pages[0];
 
   const take = useCallback(
     (page: Page) =>

@@ -117,7 +117,7 @@ export function OperationDialog() {
     if (clean) operations.closeDialog();
   }, [clean]);
 
-  const title = (action: ActionName, n: number) => w.dialog[action](n, format.count(n));
+  const title = (action: ActionName, n: number) => (asks ? w.dialog : w.confirm)[action](n, format.count(n));
   return (
     <Dialog
       open={run !== null}

@@ -5,6 +5,8 @@ import { useFormat, useWords } from "@/components/i18n/provider";
 import { JobLink } from "@/components/jobs/job-link";
 import { JobState } from "@/components/jobs/job-state";
 import { ApiError } from "@/components/live/api";
+import { useOverview } from "@/components/live/provider";
+import { PageHead } from "@/components/shell/page-head";
 import { Banner } from "@/components/ui/banner";
 import { Button, LinkButton } from "@/components/ui/button";
 import { Card, CardHead } from "@/components/ui/card";
@@ -60,6 +62,7 @@ function Items({ operation }: { operation: Operation }) {
 
 function Report({ operation }: { operation: Operation }) {
   const w = useWords(operationsWords);
+  const connection = useOverview().overview?.connection;
   const going = operation.ended_ms === null;
   return (
     <>
@@ -69,7 +72,7 @@ function Report({ operation }: { operation: Operation }) {
             <Scope selector={operation.selector} />
           </Fact>
           <Fact term={w.where}>
-            <Code>{operation.connection}</Code>
+            <Code>{connection?.id === operation.connection ? connection.label : operation.connection}</Code>
           </Fact>
           <Fact term={w.page.by}>
             <Foreign text={operation.actor} />
@@ -102,22 +105,21 @@ function Report({ operation }: { operation: Operation }) {
 }
 
 /** The report of one operation at its own address, live while it goes on. */
-export function OperationPage({ id }: { id: string }) {
+export function OperationPage({ id, missing = false }: { id: string; missing?: boolean }) {
   const w = useWords(operationsWords);
-  const { data, error, refetch } = useQuery(operationQuery(id));
-  const gone = error instanceof ApiError && error.status === 404;
+  const { data, error, refetch } = useQuery({ ...operationQuery(id), enabled: !missing });
+  const gone = missing || (error instanceof ApiError && error.status === 404);
   return (
-    <div className="flex flex-col gap-4">
-      <header className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
-        <h1 className="font-bold text-19">
-          {data === undefined ? w.page.heading : `${w.page.heading}: ${w.page.title[data.action]}`}
-        </h1>
-        {data !== undefined && <span className="text-muted">{w.state[data.state]}</span>}
-        <span className="ml-auto flex items-center gap-1 text-12 text-muted">
-          <Foreign text={id} className="font-mono" />
+    <>
+      <PageHead
+        title={data === undefined ? w.page.heading : `${w.page.heading}: ${w.page.title[data.action]}`}
+        hint={data === undefined ? undefined : w.state[data.state]}
+      >
+        <span className="flex items-center gap-1 font-mono text-12 text-muted">
+          <Foreign text={id} />
           <Copy text={id} what={w.page.id} />
         </span>
-      </header>
+      </PageHead>
       {data !== undefined ? (
         <Report operation={data} />
       ) : gone ? (
@@ -142,6 +144,6 @@ export function OperationPage({ id }: { id: string }) {
           <Skeleton className="h-64" />
         </Card>
       )}
-    </div>
+    </>
   );
 }

@@ -65,17 +65,19 @@ export function OperationView({ operation }: { operation: Operation }) {
           !ended ? "accent" : operation.state === "failed" ? "crit" : operation.done === 0 ? "accent" : "ok"
         }
       />
-      <dl className="grid grid-cols-2 gap-3 tablet:grid-cols-5">
-        <Figure label={w.progress.done} value={format.exact(operation.done)} />
-        <Figure label={w.progress.skipped} value={format.exact(skipped)} />
-        <Figure label={w.progress.unknown} value={format.exact(operation.unknown)} />
-        <Figure label={w.progress.left} value={planning ? "–" : format.exact(operation.left)} />
-        <Figure
-          label={w.progress.rate}
-          value={operation.per_s === null ? "–" : format.perSecond(operation.per_s)}
-          {...(operation.per_s === null ? {} : { unit: w.progress.perS })}
-        />
-      </dl>
+      {operation.matched !== 1 && (
+        <dl className="grid grid-cols-2 gap-3 tablet:grid-cols-5">
+          <Figure label={w.progress.done} value={format.exact(operation.done)} />
+          <Figure label={w.progress.skipped} value={format.exact(skipped)} />
+          <Figure label={w.progress.unknown} value={format.exact(operation.unknown)} />
+          <Figure label={w.progress.left} value={planning ? "–" : format.exact(operation.left)} />
+          <Figure
+            label={w.progress.rate}
+            value={operation.per_s === null ? "–" : format.perSecond(operation.per_s)}
+            {...(operation.per_s === null ? {} : { unit: w.progress.perS })}
+          />
+        </dl>
+      )}
       <Outcome operation={operation} />
       {skipped > 0 && (
         <ul className="text-muted">

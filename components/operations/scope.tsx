@@ -2,6 +2,7 @@
 
 import { useFormat, useWords } from "@/components/i18n/provider";
 import { Rich } from "@/components/i18n/rich";
+import { shortId } from "@/components/jobs/short-id";
 import { Code } from "@/components/ui/code";
 import { Name } from "@/components/ui/name";
 import type { Selector } from "@/lib/api/schemas/operations";
@@ -22,8 +23,8 @@ export function Scope({ selector }: { selector: Selector | null }) {
         {named.map((id, i) => (
           <span key={id}>
             {i > 0 && ", "}
-            <Code>
-              <Name name={id} />
+            <Code title={id}>
+              <Name name={selector.ids.length === 1 ? id : shortId(id)} />
             </Code>
           </span>
         ))}

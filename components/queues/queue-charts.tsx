@@ -63,7 +63,11 @@ export function QueueCharts({ queue }: { queue: string }) {
     [data, w],
   );
   const writeCount = useCallback((n: number) => format.count(n), [format]);
-  const writeRate = useCallback((n: number) => format.perSecond(n), [format]);
+  // A queue of one job a minute has marks below a tenth.
+  const writeRate = useCallback(
+    (n: number) => (n < 1 ? format.decimal(n, 3) : format.perSecond(n)),
+    [format],
+  );
   const empty = w.empty;
   return (
     <div className="grid gap-4 desktop:grid-cols-2">

@@ -48,15 +48,24 @@ function Oldest({ oldestMs, waiting }: { oldestMs: number | null; waiting: numbe
   );
 }
 
-function Drain({ row, live }: { row: BacklogRow | undefined; live: number | null }) {
+function Drain({
+  row,
+  live,
+  waiting,
+}: {
+  row: BacklogRow | undefined;
+  live: number | null;
+  waiting: number | null;
+}) {
   const w = useWords(queueWords);
   const format = useFormat();
   const [value, note, tone] = ((): [string | null, string, Tone] => {
-    switch (row?.drain) {
+    // What runs will end by itself: without a backlog there is nothing to drain.
+    switch (waiting === 0 ? "empty" : row?.drain) {
       case "empty":
         return [w.note.drainNow, w.note.nothingWaits, "plain"];
       case "draining":
-        return [row.drain_s === null ? null : format.duration(row.drain_s * 1_000), w.note.drainAt, "ok"];
+        return [row?.drain_s == null ? null : format.duration(row.drain_s * 1_000), w.note.drainAt, "ok"];
       case "never":
         return [w.note.drainNever, live === 0 ? w.note.drainNobody : w.note.drainNeverWhy, "crit"];
       case "measuring":
@@ -101,7 +110,7 @@ export function QueueFigures({ queue, row, detail }: Props) {
         }
         tone={failing > 0 ? "crit" : "plain"}
       />
-      <Drain row={row} live={live} />
+      <Drain row={row} live={live} waiting={waiting} />
       <KeyFigure
         label={w.figure.workers}
         value={live === null || busy === null ? null : `${format.count(busy)} / ${format.count(live)}`}

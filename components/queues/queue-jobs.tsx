@@ -60,7 +60,7 @@ export function QueueJobs({
       pulse={String(count)}
       loadFailed={q.loadFailed}
       empty={<Empty title={q.empty[place]}>{q.emptyNext[place]}</Empty>}
-      head={(pages) => (
+      head={(pages, selecting) => (
         <div className="flex min-h-12 flex-wrap items-center justify-between gap-2 border-line border-b px-2 py-1.5">
           <OrderSwitch place={place} />
           {abandoned > 0 && (
@@ -74,7 +74,7 @@ export function QueueJobs({
               selector={{ queue, place }}
               count={pages.total ?? 0}
               label={w.all[all](format.count(pages.total ?? 0))}
-              variant={all === "retry" ? "primary" : "secondary"}
+              variant={all === "retry" && !selecting ? "primary" : "secondary"}
             />
           )}
         </div>

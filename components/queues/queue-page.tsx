@@ -52,17 +52,26 @@ function PlaceTabs({ queue, detail }: { queue: string; detail: QueueDetail | und
   return <Tabs tabs={tabs} current={tab} label={q.places} />;
 }
 
+function isMissing(error: Error | null): boolean {
+  return error instanceof ApiError && (error.status === 404 || error.status === 400);
+}
+
 /** One queue: its verdict, figures, charts, who listens, and the jobs of each of its places. */
-export function QueuePage({ queue }: { queue: string }) {
+export function QueuePage({ queue, missing = false }: { queue: string; missing?: boolean }) {
   const q = useWords(queueWords);
   const format = useFormat();
   const { overview, stale } = useOverview();
   const interval = useLiveInterval(REFRESH_MS);
   const [tab] = useQueryState("tab", tabParser);
-  const { data: detail, error } = useQuery({ ...queueQuery(queue), refetchInterval: interval });
+  const { data: detail, error } = useQuery({
+    ...queueQuery(queue),
+    enabled: !missing,
+    // A queue that is gone does not come back by being asked for.
+    refetchInterval: ({ state }) => (isMissing(state.error) ? false : interval),
+  });
   const row = overview?.rows.find((one) => one.source === "rq" && one.name === queue);
   const line = verdictLine(row, detail, q, format);
-  if (error instanceof ApiError && error.status === 404)
+  if (missing || isMissing(error))
     return (
       <>
         <PageHead title={plainName(queue)} heading={<Name name={queue} />} />

@@ -66,14 +66,7 @@ function Host({ worker }: { worker: Worker }) {
 
 function Failed({ worker }: { worker: Worker }) {
   const format = useFormat();
-  return (
-    <span
-      className={worker.failed_jobs > 0 ? "text-crit" : undefined}
-      title={format.exact(worker.failed_jobs)}
-    >
-      {format.count(worker.failed_jobs)}
-    </span>
-  );
+  return <span title={format.exact(worker.failed_jobs)}>{format.count(worker.failed_jobs)}</span>;
 }
 
 function PhoneCard({ worker }: { worker: Worker }) {
@@ -91,9 +84,9 @@ function PhoneCard({ worker }: { worker: Worker }) {
         <Name name={worker.name} className="font-medium" />
         <WorkerState worker={worker} />
       </div>
-      {line(w.column.heartbeat, <Heartbeat worker={worker} />)}
-      {line(w.column.queues, <Queues worker={worker} />)}
-      {line(w.column.job, <CurrentJob worker={worker} />)}
+      {worker.heartbeat_ms !== null && line(w.column.heartbeat, <Heartbeat worker={worker} />)}
+      {worker.queues.length > 0 && line(w.column.queues, <Queues worker={worker} />)}
+      {worker.current_job !== null && line(w.column.job, <CurrentJob worker={worker} />)}
       {line(
         w.column.done,
         <span className="tabular">
@@ -106,7 +99,7 @@ function PhoneCard({ worker }: { worker: Worker }) {
           )}
         </span>,
       )}
-      {line(w.column.host, <Host worker={worker} />)}
+      {worker.hostname !== null && line(w.column.host, <Host worker={worker} />)}
     </div>
   );
 }
