@@ -5,17 +5,23 @@ import { log } from "@/lib/log";
 
 /** For running changes to reach their end, and for closing the connections to Redis. */
 const GRACE_MS = 2_000;
+/** npm and tsx pass on a Ctrl-C that the terminal has sent already: the second of the pair is no second wish. */
+const PAIR_MS = 300;
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 const after = (ms: number) => new Promise<"late">((resolve) => setTimeout(() => resolve("late"), ms).unref());
 
 async function close({ servers, stop }: { servers: Server[]; stop: () => Promise<void> }): Promise<void> {
   const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)));
-  for (const server of servers) server.closeIdleConnections();
-  // Event streams end here; requests that are under way get the rest of the time.
+  // A connection that has had its last answer waits for the next request: nothing would end it in time.
+  const sweep = setInterval(() => {
+    for (const server of servers) server.closeIdleConnections();
+  }, 20);
+  // Event streams end with the runtime; requests that are under way get the rest of the time.
   const all = stop().then(() => Promise.all(closed));
   if ((await Promise.race([all, after(GRACE_MS)])) === "late")
     log.warn("some requests were cut off at the end");
+  clearInterval(sweep);
   for (const server of servers) server.closeAllConnections();
 }
 
@@ -24,10 +30,13 @@ async function close({ servers, stop }: { servers: Server[]; stop: () => Promise
  * this process with a channel (the start command) and is gone counts as a signal: nothing is left behind.
  */
 export function stopOnSignals(parts: { servers: Server[]; stop: () => Promise<void> }): void {
-  let ending = false;
+  let firstAt = 0;
   const end = (code: number) => {
-    if (ending) process.exit(code);
-    ending = true;
+    if (firstAt > 0) {
+      if (Date.now() - firstAt > PAIR_MS) process.exit(code);
+      return;
+    }
+    firstAt = Date.now();
     close(parts)
       .catch((error: unknown) => log.error({ err: error }, "closing failed"))
       .finally(() => process.exit(0));

@@ -60,25 +60,44 @@ export async function endAll(options) {
 /** npm passes on a Ctrl-C that the terminal has sent already: the second of the pair is no second wish. */
 const PAIR_MS = 300;
 
+const PARENT_LOOK_MS = 250;
+
+/**
+ * npm puts a shell between itself and a script, and passes SIGTERM to that shell alone: it dies, and the script
+ * gets another parent instead of a signal. Without npm a new parent means nothing (a terminal was closed).
+ */
+function onParentGone(act) {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const look = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(look);
+    act();
+  }, PARENT_LOOK_MS).unref();
+}
+
 /**
  * On the first signal ends every child and then this process; on a second one at once.
  * @param closing called first; may return a promise of an exit code, and then ends the children itself
  */
 export function endOnSignals(closing = async () => null) {
   let firstAt = 0;
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
-    process.on(signal, async () => {
-      const code = 128 + constants.signals[signal];
-      if (firstAt > 0) {
-        if (Date.now() - firstAt < PAIR_MS) return;
-        await endAll({ signal: "SIGKILL" });
-        process.exit(code);
-      }
-      firstAt = Date.now();
-      const wished = await closing(signal);
-      await endAll();
-      process.exit(wished ?? code);
-    });
+  const act = async (signal) => {
+    const code = 128 + constants.signals[signal];
+    if (firstAt > 0) {
+      if (Date.now() - firstAt < PAIR_MS) return;
+      await endAll({ signal: "SIGKILL" });
+      process.exit(code);
+    }
+    firstAt = Date.now();
+    const wished = await closing(signal);
+    await endAll();
+    process.exit(wished ?? code);
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => act(signal));
+  onParentGone(() => {
+    if (firstAt === 0) act("SIGTERM");
+  });
 }
 
 /**
