@@ -261,6 +261,7 @@ describe.skipIf(noRedis)("the monitor", () => {
       await looked(monitor, 4);
       await monitor.readQueue("q0");
       ear.disconnect();
+      expect(forbidden.has("rpush")).toBe(true);
       expect(heard.length).toBeGreaterThan(50);
       expect(heard.filter((command) => forbidden.has(command) || command.startsWith("eval"))).toEqual([]);
     });

@@ -14,7 +14,7 @@ import { createFlows, type Flows } from "./flows";
 
 const REREAD_MS = 10_000;
 /** Backlogs read in one round of pipelines; between rounds other work gets its turn. */
-const ROUND = 100;
+const ROUND = 50;
 
 export interface Look {
   nowMs: number;

@@ -30,6 +30,9 @@ export interface RqFacts {
 }
 
 const LISTENED_MAX = 8;
+/** Names are compared letter by letter: so many queues with so many names are a few milliseconds. */
+const COMPARED_QUEUES_MAX = 20;
+const COMPARED_NAMES_MAX = 200;
 
 /** One error in this many jobs is a cause, not a coincidence. */
 const SAME_FAILURE_JOBS = 5;
@@ -58,9 +61,11 @@ const toProblem = (draft: Draft, nowMs: number): Problem => ({
 export function diagnoseRq(facts: RqFacts): Problem[] {
   const live = facts.workers.filter((worker) => worker.alive);
   const listened = new Set(live.flatMap((worker) => worker.queues));
+  const compared = [...listened].slice(0, COMPARED_NAMES_MAX);
   const drafts: Draft[] = [];
   for (const reading of facts.readings.values()) {
-    const draft = noWorker(facts, reading, listened) ?? grows(facts, reading, live);
+    const names = drafts.length < COMPARED_QUEUES_MAX ? compared : [];
+    const draft = noWorker(facts, reading, listened, names) ?? grows(facts, reading, live);
     if (draft !== null) drafts.push(draft);
   }
   for (const [queue, gone] of facts.gone) {
@@ -85,14 +90,19 @@ const ageOf = (reading: Reading, nowMs: number) =>
   reading.oldestSinceMs === null ? null : Math.max(0, nowMs - reading.oldestSinceMs);
 
 /** Jobs wait and nobody will take them: no live worker listens, or all workers are suspended. */
-function noWorker(facts: RqFacts, reading: Reading, listened: ReadonlySet<string>): Draft | null {
+function noWorker(
+  facts: RqFacts,
+  reading: Reading,
+  listened: ReadonlySet<string>,
+  names: readonly string[],
+): Draft | null {
   const queue = reading.ref.name;
   if ((reading.waiting ?? 0) === 0) return null;
   if (listened.has(queue) && !facts.suspended) return null;
   const last = facts.lastOf(queue);
   const others = nearest(
     queue,
-    [...listened].filter((name) => name !== queue),
+    names.filter((name) => name !== queue),
   );
   return {
     subject: queue,
@@ -164,13 +174,13 @@ function grows(facts: RqFacts, reading: Reading, live: readonly Worker[]): Draft
   const { stepMs, values } = facts.history.unfinished(id, GROWTH_WINDOW_MS);
   const known = values.filter((value) => value !== null);
   if (known.length < GROWTH_SAMPLES_MIN) return null;
-  const slope = theilSen(values);
   const [first = 0] = known;
   const last = known.at(-1) ?? 0;
   const top = Math.max(...known);
   const afterTop = known.slice(known.indexOf(top));
-  if (slope === null || slope <= 0 || last - first < GROWTH_JOBS_MIN || Math.min(...afterTop) <= top / 2)
-    return null;
+  if (last - first < GROWTH_JOBS_MIN || Math.min(...afterTop) <= top / 2) return null;
+  const slope = theilSen(values);
+  if (slope === null || slope <= 0) return null;
   const crew = live.filter((worker) => worker.queues.includes(reading.ref.name));
   return {
     subject: reading.ref.name,
