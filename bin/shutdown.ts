@@ -4,7 +4,7 @@ import { constants } from "node:os";
 import { log } from "@/lib/log";
 
 /** For running changes to reach their end, and for closing the connections to Redis. */
-const GRACE_MS = 2_000;
+const GRACE_MS = 1_500;
 /** npm and tsx pass on a Ctrl-C that the terminal has sent already: the second of the pair is no second wish. */
 const PAIR_MS = 300;
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
