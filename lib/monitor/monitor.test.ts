@@ -80,7 +80,8 @@ describe.skipIf(noRedis)("the monitor", () => {
   };
   const looked = (monitor: Monitor, ticks = 1) => {
     const from = monitor.overview().tick;
-    return until(() => monitor.overview().tick >= from + ticks);
+    // Ticks come later on a machine that is busy with something else.
+    return until(() => monitor.overview().tick >= from + ticks, 40_000);
   };
 
   it("begins unknown, and says what it looked for when it finds no queue", async () => {
@@ -171,10 +172,10 @@ describe.skipIf(noRedis)("the monitor", () => {
     await until(() => monitor.overview().rows_total === 10);
     const few = await cost(monitor);
     await queues(1_000);
-    await until(() => monitor.overview().totals.fresh === 1_000);
+    await until(() => monitor.overview().totals.fresh === 1_000, 20_000);
     const many = await cost(monitor);
     expect(Math.log(many / few) / Math.log(100)).toBeLessThanOrEqual(0.25);
-  }, 30_000);
+  }, 90_000);
 
   it("costs Redis the same for 20 viewers as for one", async () => {
     await queues(20);

@@ -74,7 +74,7 @@ const IDLE_MS = 10_000;
 const WATCHED_FOR_MS = 15_000;
 /** The server's time that looking may take at most: one part in so many. */
 const REST_FACTOR = 5;
-const WAIT_MAX_MS = 30_000;
+const WAIT_MAX_MS = 10_000;
 /** Ticks that a source asks for come no closer than this. */
 const URGENT_MS = 1_000;
 /** Looks that may fail before what was read is no longer taken for true. */
