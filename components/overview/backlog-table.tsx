@@ -45,7 +45,7 @@ export function BacklogTable({ overview, known }: { overview: Overview; known: b
       {more && (
         <p className="border-line border-t px-4 py-2.5 text-muted">
           {w.shownOf(overview.rows.length, overview.rows_total)} ·{" "}
-          <Link href="/queues" prefetch={false} className="text-accent hover:underline">
+          <Link href="/queues" prefetch={false} className="text-accent underline">
             {w.allQueues(overview.rows_total)}
           </Link>
         </p>

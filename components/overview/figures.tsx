@@ -125,7 +125,7 @@ function Working({ totals }: FigureProps) {
 export function Figures({ totals, known }: { totals: Totals; known: boolean }) {
   const w = useWords(overviewWords);
   return (
-    <div className={known ? undefined : "text-muted grayscale"}>
+    <div className={known ? undefined : "text-muted [&_dd]:text-muted"}>
       <KeyFigures label={w.figures}>
         <Waiting totals={totals} />
         <Oldest totals={totals} />

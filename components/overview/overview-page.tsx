@@ -7,6 +7,7 @@ import { ProblemList } from "@/components/problems/problem-list";
 import { Card } from "@/components/ui/card";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import type { Overview } from "@/lib/api/schemas/overview";
+import type { Problem } from "@/lib/api/schemas/problems";
 import { overviewWords } from "@/lib/i18n/words/overview";
 import { BacklogTable } from "./backlog-table";
 import { Charts } from "./charts";
@@ -17,10 +18,16 @@ import { Verdict } from "./verdict";
 /** As many as an operator takes in at a glance; the rest is one click away. */
 const PROBLEMS_SHOWN = 5;
 
+/** What the banner above the page says already. */
+function isAboutFigures({ evidence }: Problem): boolean {
+  return evidence.kind === "redis-unreachable" || evidence.kind === "data-stale";
+}
+
 function Problems({ overview, known }: { overview: Overview; known: boolean }) {
   const w = useWords(overviewWords);
-  const shown = overview.problems.slice(0, PROBLEMS_SHOWN);
-  const more = overview.problems_total - shown.length;
+  const told = known ? [] : overview.problems.filter(isAboutFigures);
+  const shown = overview.problems.filter((problem) => !told.includes(problem)).slice(0, PROBLEMS_SHOWN);
+  const more = overview.problems_total - told.length - shown.length;
   if (shown.length === 0) return null;
   return (
     <div className="flex flex-col gap-2">

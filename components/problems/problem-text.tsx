@@ -94,7 +94,7 @@ export function ProblemTitle({ problem }: { problem: Problem }) {
     case "backlog-grows":
       return (
         <Rich
-          text={w.grows.title(format.change(evidence.grew_by), format.duration(evidence.window_ms))}
+          text={w.grows.title(format.change(evidence.grew_by), format.span(evidence.window_ms))}
           parts={{ queue: <Queue name={evidence.queue} /> }}
         />
       );

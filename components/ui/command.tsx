@@ -6,7 +6,9 @@ import { Copy } from "./copy";
 export function Command({ text, what }: { text: string; what: string }) {
   return (
     <div className="flex min-w-0 items-center gap-2 rounded-[7px] border border-line bg-raised py-0.5 pr-1 pl-3">
-      <code className="min-w-0 flex-1 overflow-x-auto whitespace-pre py-1 font-mono text-12">{text}</code>
+      <code className="min-w-0 flex-1 whitespace-pre-wrap py-1 font-mono text-12 [overflow-wrap:anywhere]">
+        {text}
+      </code>
       <Copy text={text} what={what} />
     </div>
   );

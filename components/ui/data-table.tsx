@@ -165,7 +165,7 @@ export function DataTable<Row>({
           if (!event.currentTarget.contains(event.relatedTarget)) setFocused(false);
         }}
       >
-        <table className={clsx("w-full border-separate border-spacing-0", dim && "text-muted grayscale")}>
+        <table className={clsx("w-full border-separate border-spacing-0", dim && "text-muted")}>
           <caption className="sr-only">{caption}</caption>
           <thead className="desktop:sticky desktop:top-(--header) desktop:z-[5]">
             <tr>

@@ -79,10 +79,37 @@ function piecesOfBytes(bytes: Uint8Array): NamePiece[] {
   return pieces;
 }
 
+/** Spaces that a page would swallow: at the ends, and all but the first of several. */
+function withSpacesMarked(pieces: readonly NamePiece[]): NamePiece[] {
+  const last = pieces.length - 1;
+  return pieces.flatMap((piece, i) => {
+    if (piece.kind === "mark") return [piece];
+    return piece.text.split(/( +)/).flatMap((part, p, parts): NamePiece[] => {
+      if (part === "") return [];
+      const atEnd =
+        (i === 0 && p === 1 && parts[0] === "") ||
+        (i === last && p === parts.length - 2 && parts[p + 1] === "");
+      if (!part.startsWith(" ") || (part.length === 1 && !atEnd)) return [{ kind: "text", text: part }];
+      return [...part].map(() => ({ kind: "mark", text: "\u2423", why: "hidden" }));
+    });
+  });
+}
+
+/** Neighbouring texts as one, so that a plain name stays one piece. */
+function joinedTexts(pieces: readonly NamePiece[]): NamePiece[] {
+  return pieces.reduce<NamePiece[]>((done, piece) => {
+    const before = done.at(-1);
+    if (piece.kind === "text" && before?.kind === "text")
+      done[done.length - 1] = { kind: "text", text: before.text + piece.text };
+    else done.push(piece);
+    return done;
+  }, []);
+}
+
 /** The pieces of a name in its wire form (`lib/names`). */
 export function piecesOfName(name: string): NamePiece[] {
   const bytes = name.startsWith("b64:") ? bytesOf(name) : null;
-  return bytes === null ? piecesOfText(name) : piecesOfBytes(bytes);
+  return joinedTexts(withSpacesMarked(bytes === null ? piecesOfText(name) : piecesOfBytes(bytes)));
 }
 
 /** The name as one plain string, marks written out: for titles, labels, sorting. */

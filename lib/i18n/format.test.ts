@@ -30,6 +30,12 @@ describe("durations", () => {
     expect(plain(pt.duration(30_249, true))).toBe("30,2 s");
   });
 
+  it("writes a fixed stretch in one unit where it fits", () => {
+    expect(plain(en.span(600_000))).toBe("10 m");
+    expect(plain(en.span(3_600_000))).toBe("1 h");
+    expect(plain(en.span(90_000))).toBe("1 m 30 s");
+  });
+
   it("uses the Brazilian unit of minutes", () => {
     expect(plain(pt.duration(252_000))).toBe("4 min 12 s");
   });

@@ -66,6 +66,8 @@ export interface Format {
   decimal(n: number, digits?: number): string;
   /** `4 m 12 s`, `2 h 05 m`, `48 s`, `350 ms`. With `fine`, one decimal below a minute: `30.2 s`. */
   duration(ms: number, fine?: boolean): string;
+  /** A fixed stretch in one unit where it fits evenly: `10 m`, `1 h`; else as {@link duration}. */
+  span(ms: number): string;
   /** Per second, for a column that has the unit in its head: `48.2`, `0.1`, `<0.1`. */
   perSecond(perS: number): string;
   /** In the largest unit that reads well: `48.2 /s`, `30 /min`, `2 /h`. */
@@ -165,6 +167,11 @@ function build(locale: Locale, zone: string): Format {
     return `${grouped(String(Math.floor(ms / DAY)))}${NBSP}${p.d}`;
   }
 
+  function span(ms: number): string {
+    if (ms >= HOUR && ms % HOUR === 0) return `${ms / HOUR}${NBSP}${p.h}`;
+    return ms >= MINUTE && ms % MINUTE === 0 ? `${ms / MINUTE}${NBSP}${p.m}` : duration(ms);
+  }
+
   function perSecond(perS: number): string {
     if (perS <= 0) return "0";
     if (perS < 0.05) return `<${p.decimal === "," ? "0,1" : "0.1"}`;
@@ -224,6 +231,7 @@ function build(locale: Locale, zone: string): Format {
     change: (n) => (n > 0 ? `+${count(n)}` : count(n)),
     decimal,
     duration,
+    span,
     perSecond,
     rate,
     bytes,

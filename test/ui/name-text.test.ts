@@ -14,6 +14,12 @@ describe("names on the page", () => {
     expect(plainName("x\u{e0041}")).toBe("x⟨U+E0041⟩");
   });
 
+  it("marks spaces that a page would swallow, and no others", () => {
+    expect(plainName(" ")).toBe("⟨␣⟩");
+    expect(plainName(" a b ")).toBe("⟨␣⟩a b⟨␣⟩");
+    expect(plainName("a  b")).toBe("a⟨␣⟩⟨␣⟩b");
+  });
+
   it("turns the wire form of a name back into what it says", () => {
     expect(plainName(nameFromText("a/b/../c"))).toBe("a/b/../c");
     expect(plainName(nameFromText("b64:oops"))).toBe("b64:oops");
