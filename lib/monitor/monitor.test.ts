@@ -159,12 +159,16 @@ describe.skipIf(noRedis)("the monitor", () => {
   it("costs Redis hardly more for 1,000 queues than for 10", async () => {
     const commands = async () =>
       Number(/total_commands_processed:(\d+)/.exec(await client.info("stats"))?.[1] ?? 0);
+    /** Median of single ticks: one that lost its connection on a busy machine reads everything again. */
     const cost = async (monitor: Monitor) => {
       await looked(monitor, 3);
-      const tick = monitor.overview().tick;
-      const before = await commands();
-      await looked(monitor, 4);
-      return ((await commands()) - before) / (monitor.overview().tick - tick);
+      const costs: number[] = [];
+      for (let tick = 0; tick < 7; tick += 1) {
+        const before = await commands();
+        await looked(monitor);
+        costs.push((await commands()) - before);
+      }
+      return costs.sort((a, b) => a - b)[3] ?? Number.NaN;
     };
     await queues(10);
     const monitor = start();

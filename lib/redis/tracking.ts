@@ -12,6 +12,8 @@ import { redisOptions } from "./connection";
 
 const CHANNEL = "__redis__:invalidate";
 const TIMEOUT_MS = 1_000;
+/** The listener is given more: its loss means to read everything again, which helps nobody who is short of time. */
+const LISTENER_TIMEOUT_MS = 3_000;
 const ARM_WAIT_MS = 250;
 /** Changes seen by reading that were never told: then something between us and Redis drops messages. */
 const MISSES_MAX = 3;
@@ -48,7 +50,7 @@ export interface Tracker {
 
 export function openTracker(target: RedisTarget): Tracker {
   const reader = new Redis(redisOptions(target, TIMEOUT_MS));
-  const listener = new Redis(redisOptions(target, TIMEOUT_MS));
+  const listener = new Redis(redisOptions(target, LISTENER_TIMEOUT_MS));
   let state: TrackingState = "connecting";
   let all = true;
   let misses = 0;
