@@ -42,8 +42,8 @@ function build(): Runtime {
     operations,
     failures,
     stop: async () => {
-      await operations.close();
-      await monitor.stop();
+      // Event streams close at once, while running batches get their moment to end.
+      await Promise.all([operations.close(), monitor.stop()]);
       await connection.close();
     },
   };
