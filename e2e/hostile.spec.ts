@@ -17,7 +17,6 @@ test("hostile names, descriptions, tracebacks, results and meta are text on ever
   page,
   stage,
 }) => {
-  const worker = await stage.worker({ queues: QUEUES, simple: true });
   const ids: string[] = [];
   for (const queue of QUEUES) {
     const failed = await stage.driver.call<string[]>("enqueue", {
@@ -35,9 +34,9 @@ test("hostile names, descriptions, tracebacks, results and meta are text on ever
     });
     ids.push(...failed, ...fine);
   }
+  await stage.work(QUEUES);
   for (const id of ids)
-    await expect.poll(() => stage.driver.call("status", { job_id: id })).toMatch(/failed|finished/);
-  await worker.stop();
+    expect(await stage.driver.call("status", { job_id: id }), id).toMatch(/failed|finished/);
   for (const queue of QUEUES) await stage.driver.call("enqueue", { queue, func: "vigia_jobs.echo" });
 
   await page.goto("/");
@@ -47,10 +46,14 @@ test("hostile names, descriptions, tracebacks, results and meta are text on ever
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   }
   await page.goto("/queues");
+  await expect(page.getByRole("row").filter({ hasText: "onerror" }).first()).toBeVisible();
   const links = await page
     .locator('main a[href*="/queues/"]')
     .evaluateAll((found) => [...new Set(found.map((link) => link.getAttribute("href") ?? ""))]);
   expect(links.length).toBeGreaterThanOrEqual(QUEUES.length);
+  // A name of blanks alone must still leave something to see and to click.
+  for (const link of links)
+    await expect.soft(page.locator(`main a[href="${link}"]`).first(), link).toBeVisible();
   for (const link of links) {
     const response = await page.goto(link);
     expect(response?.status(), link).toBe(200);

@@ -23,7 +23,7 @@ for (const rq of rqVersions) {
 
       const problem = page.getByRole("article").filter({ hasText: "the service was not there" });
       await expect(problem).toContainText("ConnectionError");
-      await expect(page.getByRole("heading", { level: 1 })).toHaveText("1 problem needs you");
+      await expect(page.getByRole("heading", { level: 1 })).toContainText("1 problem needs you");
 
       await problem.getByRole("button", { name: "Retry 4" }).click();
       const dialog = page.getByRole("dialog");
@@ -36,7 +36,7 @@ for (const rq of rqVersions) {
         .toEqual(ids.map(() => "finished"));
       await expect(dialog).toBeHidden();
       await expect(problem).toBeHidden();
-      await expect(page.getByRole("heading", { level: 1 })).toHaveText("Everything keeps up");
+      await expect(page.getByRole("heading", { level: 1 })).toContainText("Everything keeps up");
     });
 
     test("a long job is stopped from its page, and the page says what its worker made of it", async ({
@@ -52,7 +52,7 @@ for (const rq of rqVersions) {
       });
       await expect.poll(() => stage.driver.call("status", { job_id: "long-report" })).toBe("started");
       await page.goto("/jobs/long-report");
-      await page.getByRole("button", { name: "Stop job long-report…" }).click();
+      await page.getByRole("button", { name: /^Stop/ }).click();
       const dialog = page.getByRole("dialog");
       await expect(dialog).toContainText("It is not rolled back");
       await dialog.getByRole("button", { name: "Stop job" }).click();
@@ -73,13 +73,13 @@ for (const rq of rqVersions) {
       });
       await page.goto("/queues/mail?tab=queued");
       await page.getByRole("row").filter({ hasText: "newsletter" }).getByRole("link").first().click();
-      await page.getByRole("button", { name: "Cancel job newsletter…" }).click();
+      await expect(page).toHaveURL(/\/jobs\/newsletter/);
+      await page.getByRole("button", { name: /^Cancel/ }).click();
       const dialog = page.getByRole("dialog");
       await expect(dialog).toContainText("1 job waits on these");
       await dialog.getByRole("button", { name: "Cancel job" }).click();
       await expect.poll(() => stage.driver.call("status", { job_id: "newsletter" })).toBe("canceled");
-      const worker = await stage.worker({ queues: ["mail"], simple: true, burst: true });
-      await worker.stop();
+      await stage.work(["mail"]);
       expect(await stage.driver.call("status", { job_id: "newsletter" })).toBe("canceled");
     });
   });
@@ -87,10 +87,12 @@ for (const rq of rqVersions) {
 
 test("a double click has one effect", async ({ page, stage }) => {
   await stage.driver.call("enqueue", { queue: "twice", func: "vigia_jobs.fail", job_ids: ["only-once"] });
-  const worker = await stage.worker({ queues: ["twice"], simple: true, burst: true });
-  await worker.stop();
+  await stage.work(["twice"]);
   await page.goto("/jobs/only-once");
-  await page.getByRole("button", { name: "Retry job only-once" }).dblclick();
+  await page
+    .getByRole("main")
+    .getByRole("button", { name: /^Retry/ })
+    .dblclick();
   await expect.poll(() => stage.client.llen("rq:queue:twice")).toBe(1);
   // Long enough for a second request to have done harm.
   await page.waitForTimeout(1_500);
@@ -102,8 +104,7 @@ test("a selection of failed jobs is retried, the others stay", async ({ page, st
   const ids = ["one", "two", "three"];
   for (const id of ids)
     await stage.driver.call("enqueue", { queue: "picked", func: "vigia_jobs.fail", job_ids: [id] });
-  const worker = await stage.worker({ queues: ["picked"], simple: true, burst: true });
-  await worker.stop();
+  await stage.work(["picked"]);
   await page.goto("/queues/picked?tab=failed");
   for (const id of ["one", "three"])
     await page.getByRole("row").filter({ hasText: id }).getByRole("checkbox").click();

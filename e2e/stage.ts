@@ -4,6 +4,8 @@
  * For work on the pages, VIGIA_TEST_DEV_URL with VIGIA_TEST_DEV_REDIS names a Vigia that runs already and its scratch
  * Redis. Journeys that need both for themselves are skipped then.
  */
+import { spawn } from "node:child_process";
+import { join } from "node:path";
 import { Redis } from "ioredis";
 import { startVigia, type Vigia } from "../bench/vigia";
 import { startRedis, type TestRedis } from "../test/redis";
@@ -18,6 +20,8 @@ import {
 } from "../test/rq/harness";
 import { killTreeOf } from "../test/traffic/processes";
 
+const JOBS = join(import.meta.dirname, "..", "test", "rq");
+
 export interface Stage {
   redis: TestRedis;
   /** A client of the private server. */
@@ -26,6 +30,8 @@ export interface Stage {
   rq: RqVersion;
   driver: RqDriver;
   worker(options: Partial<WorkerOptions> & { queues: readonly string[] }): Promise<RqWorker>;
+  /** Lets a real worker run what waits there now; resolves when it has ended. */
+  work(queues: readonly string[]): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -60,6 +66,28 @@ function borrowRedis(url: string): TestRedis {
       for (const client of clients) client.disconnect();
     },
   };
+}
+
+function workToEnd(rq: RqVersion, redisUrl: string, queues: readonly string[]): Promise<void> {
+  const args = [
+    "worker",
+    "--url",
+    redisUrl,
+    "--burst",
+    "--quiet",
+    "--worker-class",
+    "rq.worker.SimpleWorker",
+  ];
+  const child = spawn(rq.rq, [...args, "--", ...queues], {
+    env: { ...process.env, PYTHONPATH: JOBS },
+    stdio: "ignore",
+  });
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code) =>
+      code === 0 ? resolve() : reject(new Error(`the worker ended with ${code}`)),
+    );
+  });
 }
 
 export interface StageOptions {
@@ -103,6 +131,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
       workers.push(worker);
       return worker;
     },
+    work: (queues) => workToEnd(rq, redis.url, queues),
     stop,
   };
 }
