@@ -195,7 +195,7 @@ export function FailuresPage() {
               placeholder={w.search}
               value={q}
               onChange={(event) => void setState({ q: event.target.value || null })}
-              boxClassName="w-72 max-w-full"
+              boxClassName="w-72 max-tablet:w-[calc(100vw-28px)]"
             />
           </>
         )}

@@ -112,24 +112,25 @@ const DEFAULT_PARTS: Parts = { queue: false, error: true, span: true };
 function PhoneCard({ job, place, parts }: { job: JobSummary; place: Place; parts: Parts }) {
   const w = useWords(jobsWords);
   const when = whenOf(place, w);
-  const span = spanOf(place, w);
+  const span = parts.span ? spanOf(place, w) : null;
   return (
     <div className="flex flex-col gap-0.5 py-2 tablet:hidden">
       <JobCall job={job} error={parts.error} />
-      <div className="flex flex-wrap items-center gap-x-3 text-12 text-muted">
-        <JobLink id={job.job_id} copy={false} />
-        {parts.queue && job.origin !== null && <QueueLink queue={job.origin} />}
-        <span>
-          <Time ms={when.of(job)} />
-        </span>
-        {span !== null && (
-          <span>
-            {span.head.toLowerCase()} {span.cell(job)}
-          </span>
-        )}
-        {place === "started" && <WorkerOf job={job} />}
+      <div className="flex items-end justify-between gap-3">
+        <div className="flex min-w-0 flex-wrap items-center gap-x-3 text-12 text-muted">
+          <JobLink id={job.job_id} copy={false} />
+          {parts.queue && job.origin !== null && <QueueLink queue={job.origin} />}
+          {/* While a job runs or waits, since when and for how long say the same. */}
+          {place !== "started" && <Time ms={when.of(job)} />}
+          {span !== null && place !== "queued" && (
+            <span>
+              {span.head.toLowerCase()} {span.cell(job)}
+            </span>
+          )}
+          {place === "started" && <WorkerOf job={job} />}
+        </div>
+        <RowAction job={job} place={place} />
       </div>
-      <RowAction job={job} place={place} />
     </div>
   );
 }

@@ -42,7 +42,7 @@ export function RunningPage() {
           placeholder={w.filter}
           value={filter}
           onChange={(event) => void setFilter(event.target.value || null)}
-          boxClassName="w-72 max-w-full"
+          boxClassName="w-72 max-tablet:w-[calc(100vw-28px)]"
         />
       </PageHead>
       <JobList

@@ -77,7 +77,7 @@ export function WorkersPage() {
           placeholder={w.filter}
           value={filter}
           onChange={(event) => void setFilter(event.target.value || null)}
-          boxClassName="w-72 max-w-full"
+          boxClassName="w-72 max-tablet:w-[calc(100vw-28px)]"
         />
       </PageHead>
       {data?.suspended === true && <Suspended />}
