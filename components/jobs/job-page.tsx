@@ -37,6 +37,7 @@ import { TracebackView } from "./traceback-view";
 const REFRESH_MS = 1_500;
 /** A final job changes only by somebody's hand; seeing that soon enough is enough. */
 const REFRESH_FINAL_MS = 10_000;
+const YOUNG_MS = 10_000;
 
 /** The actions that make sense for this state; what may not be done now says why. */
 function Actions({ job }: { job: JobDetail }) {
@@ -185,6 +186,8 @@ export function JobPage({ id, missing: neverWas = false }: JobPageProps) {
     data: job,
     error,
     refetch,
+    errorUpdatedAt,
+    dataUpdatedAt,
   } = useQuery({
     ...jobQuery(id),
     enabled: !neverWas,
@@ -194,6 +197,8 @@ export function JobPage({ id, missing: neverWas = false }: JobPageProps) {
     },
   });
   const missing = neverWas || isMissing(error);
+  // One failed look moves nothing: what is shown is still young.
+  const unread = job === undefined || errorUpdatedAt - dataUpdatedAt > YOUNG_MS;
   const title = job?.func_name ?? `${w.heading} ${plainName(shortId(id))}`;
   return (
     <>
@@ -237,7 +242,7 @@ export function JobPage({ id, missing: neverWas = false }: JobPageProps) {
           {w.vanishedWhy}
         </Banner>
       )}
-      {error !== null && !missing && (
+      {error !== null && !missing && unread && (
         <Banner
           tone="failing"
           title={w.loadFailed}
