@@ -45,6 +45,8 @@ export function createLiveStore(client: QueryClient): LiveStore {
   let frozen = false;
   let fetching = false;
   let triedMs = 0;
+  /** When the stream last said something; while it is silent the page polls. */
+  let streamMs = Date.now();
   let started = false;
 
   function held(): Overview | undefined {
@@ -80,6 +82,7 @@ export function createLiveStore(client: QueryClient): LiveStore {
   }
 
   function onMessage(message: FeedMessage): void {
+    streamMs = Date.now();
     const current = held();
     if (frozen) {
       setLink({ state: "frozen", heardMs: Date.now() });
@@ -100,18 +103,20 @@ export function createLiveStore(client: QueryClient): LiveStore {
 
   function check(): void {
     if (document.visibilityState !== "visible" || frozen) return;
+    const now = Date.now();
     const tickMs = held()?.interval_ms ?? 2_000;
-    const silentMs = Date.now() - link.heardMs;
-    const late = silentMs > LATE_TICKS * tickMs + GRACE_MS;
-    const lost = silentMs > LOST_TICKS * tickMs + GRACE_MS;
-    if (late && Date.now() - triedMs >= tickMs) void fetchWhole();
-    if (late) setLink({ state: lost ? "lost" : "late", heardMs: link.heardMs });
+    const lateMs = LATE_TICKS * tickMs + GRACE_MS;
+    if (now - streamMs > lateMs && now - triedMs >= tickMs) void fetchWhole();
+    const unheardMs = now - link.heardMs;
+    const lost = unheardMs > LOST_TICKS * tickMs + GRACE_MS;
+    if (unheardMs > lateMs) setLink({ state: lost ? "lost" : "late", heardMs: link.heardMs });
   }
 
   function onVisible(): void {
     if (document.visibilityState !== "visible" || frozen) return;
     // Nobody listened while the tab was hidden: silence until now says nothing about Vigia.
-    link = { ...link, heardMs: Date.now() };
+    streamMs = Date.now();
+    link = { ...link, heardMs: streamMs };
     void fetchWhole();
   }
 
@@ -130,7 +135,8 @@ export function createLiveStore(client: QueryClient): LiveStore {
     start() {
       if (started) return () => undefined;
       started = true;
-      link = { ...link, heardMs: Date.now() };
+      streamMs = Date.now();
+      link = { ...link, heardMs: streamMs };
       if (held() === undefined) void fetchWhole();
       const close = openFeed(onMessage);
       const timer = setInterval(check, CHECK_MS);

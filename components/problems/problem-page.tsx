@@ -14,7 +14,7 @@ import { Empty } from "@/components/ui/empty";
 import { Foreign, Name } from "@/components/ui/name";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { StateMark } from "@/components/ui/state-mark";
-import { Elapsed, Time } from "@/components/ui/time";
+import { Time } from "@/components/ui/time";
 import type { Problem } from "@/lib/api/schemas/problems";
 import { problemWords } from "@/lib/i18n/words/problems";
 import { ProblemActions } from "./problem-actions";
@@ -93,7 +93,7 @@ function Found({ problem }: { problem: Problem }) {
           <span className="inline-flex items-baseline gap-2">
             <StateMark state={stale === null ? problem.severity : "unknown"} className="relative top-px" />
             <span>
-              <Rich text={w.lasts} parts={{ age: <Elapsed sinceMs={problem.since_ms} /> }} />
+              <Rich text={w.since} parts={{ time: <Time ms={problem.since_ms} as="since" /> }} />
             </span>
           </span>
         }

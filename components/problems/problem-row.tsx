@@ -5,7 +5,7 @@ import { useWords } from "@/components/i18n/provider";
 import { Rich } from "@/components/i18n/rich";
 import { Foreign } from "@/components/ui/name";
 import { StateMark } from "@/components/ui/state-mark";
-import { Elapsed } from "@/components/ui/time";
+import { Time } from "@/components/ui/time";
 import type { Problem } from "@/lib/api/schemas/problems";
 import { problemWords } from "@/lib/i18n/words/problems";
 import { ProblemActions } from "./problem-actions";
@@ -51,7 +51,7 @@ export function ProblemRow({ problem, primary, known }: ProblemRowProps) {
           <h2 className="font-medium">
             <ProblemTitle problem={problem} />{" "}
             <span className="whitespace-nowrap font-normal text-muted">
-              <Rich text={w.lasts} parts={{ age: <Elapsed sinceMs={problem.since_ms} /> }} />
+              <Rich text={w.since} parts={{ time: <Time ms={problem.since_ms} as="since" /> }} />
             </span>
           </h2>
           <ErrorLine problem={problem} />

@@ -49,9 +49,9 @@ function Worker({ name }: { name: string | null }) {
   );
 }
 
-function Moment({ ms }: { ms: number | null }) {
+function Moment({ ms, as = "relative" }: { ms: number | null; as?: "relative" | "since" }) {
   const w = useWords(problemWords);
-  return ms === null ? w.unknownTime : <Time ms={ms} />;
+  return ms === null ? w.unknownTime : <Time ms={ms} as={as} />;
 }
 
 /** Names one after the other, with commas. */
@@ -162,7 +162,10 @@ function SameFailure({ evidence }: { evidence: Of<"same-failure"> }) {
       )}
       <Rich
         text={w.firstLast}
-        parts={{ first: <Moment ms={evidence.first_seen_ms} />, last: <Moment ms={evidence.last_seen_ms} /> }}
+        parts={{
+          first: <Moment ms={evidence.first_seen_ms} as="since" />,
+          last: <Moment ms={evidence.last_seen_ms} as="since" />,
+        }}
       />{" "}
       {w.others(evidence.other_failures)}
     </>

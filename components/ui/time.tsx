@@ -5,8 +5,11 @@ import { useClockText, useFormat } from "@/components/i18n/provider";
 export interface TimeProps {
   /** Unix ms; `null` = not known or not yet. */
   ms: number | null;
-  /** `relative` (with the exact time on hover), `exact` (with the relative on hover), or `clock` (hh:mm:ss). */
-  as?: "relative" | "exact" | "clock";
+  /**
+   * `relative` (with the exact time on hover); with the relative on hover: `exact`, `clock` (hh:mm:ss), or `since`
+   * (hh:mm, with the day when it is another one).
+   */
+  as?: "relative" | "exact" | "clock" | "since";
   className?: string;
 }
 
@@ -14,8 +17,9 @@ export interface TimeProps {
 export function Time({ ms, as = "relative", className }: TimeProps) {
   const format = useFormat();
   const relative = useClockText((now) => (ms === null ? "" : format.relative(ms, now)));
+  const since = useClockText((now) => (ms === null ? "" : format.since(ms, now)));
   if (ms === null) return <span className="text-faint">–</span>;
-  const shown = as === "relative" ? relative : as === "clock" ? format.clock(ms, true) : format.dateTime(ms);
+  const shown = { relative, since, clock: format.clock(ms, true), exact: format.dateTime(ms) }[as];
   return (
     <time
       dateTime={new Date(ms).toISOString()}

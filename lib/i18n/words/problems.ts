@@ -17,7 +17,7 @@ export const problemWords = words({
     closedText: "It closed by itself or was mended, or the link is older than Vigia's memory.",
     allProblems: "All problems",
     toAll: "See all problems",
-    lasts: "for {age}",
+    since: "since {time}",
     error: "Error",
     evidence: "Evidence",
     whatToDo: "What to do",
@@ -111,7 +111,7 @@ export const problemWords = words({
     closedText: "Ele se resolveu sozinho ou foi consertado, ou o link é mais velho que a memória do Vigia.",
     allProblems: "Todos os problemas",
     toAll: "Ver todos os problemas",
-    lasts: "há {age}",
+    since: "desde {time}",
     error: "Erro",
     evidence: "Evidências",
     whatToDo: "O que fazer",
@@ -151,7 +151,7 @@ export const problemWords = words({
       titleMany: (n) => `${n} tarefas falharam do mesmo jeito`,
       queues: (list) => (list === 1 ? "Fila {queues}." : "Filas {queues}."),
       functions: "Funções {functions}.",
-      firstLast: "Primeira {first}, última {last}.",
+      firstLast: "Primeira: {first}, última: {last}.",
       others: (n) =>
         n === 0
           ? "Não há outras falhas."
