@@ -17,6 +17,12 @@ it("opens a problem after two judgements that agree and keeps the moment of the 
   expect(problems.judge([problem("a", 20)])).toMatchObject([{ id: "a", since_ms: 10 }]);
 });
 
+it("takes an earlier beginning when the evidence tells of one", () => {
+  const problems = createProblems();
+  problems.judge([problem("a", 20)]);
+  expect(problems.judge([problem("a", 5)])).toMatchObject([{ since_ms: 5 }]);
+});
+
 it("forgets a suspicion that one judgement did not confirm", () => {
   const problems = createProblems();
   problems.judge([problem("a", 10)]);

@@ -40,7 +40,7 @@ export function createProblems(): Problems {
         seen.add(problem.id);
         const watch = watches.get(problem.id) ?? { problem, bad: 0, good: 0, open: false };
         watches.set(problem.id, watch);
-        watch.problem = { ...problem, since_ms: watch.problem.since_ms };
+        watch.problem = { ...problem, since_ms: Math.min(problem.since_ms, watch.problem.since_ms) };
         watch.bad += 1;
         watch.good = 0;
         if (watch.bad >= OPEN_AFTER) watch.open = true;

@@ -67,6 +67,26 @@ const diagnose = (facts: Partial<RqFacts>) =>
     ...facts,
   });
 
+describe("the moment when trouble began", () => {
+  const since = (facts: Partial<RqFacts>) => diagnose(facts)[0]?.since_ms;
+  const waiting = new Map([reading("emails", 3, 40_000)]);
+
+  it("is told by the oldest job, when nobody is known to have listened", () => {
+    expect(since({ readings: waiting })).toBe(NOW - 40_000);
+  });
+
+  it("is told by the last worker's leaving, when jobs waited before", () => {
+    expect(since({ readings: waiting, lastOf: () => ({ name: "w", leftMs: NOW - 9_000 }) })).toBe(
+      NOW - 9_000,
+    );
+  });
+
+  it("is told by the first failure of a cause, and is never in the future", () => {
+    expect(since({ groups: [group(9, NOW - 5_000)] })).toBe(NOW - 6_000);
+    expect(since({ groups: [group(9, NOW + 90_000)] })).toBe(NOW);
+  });
+});
+
 describe("a queue without worker", () => {
   it("is one where jobs wait and no live worker listens", () => {
     const [problem] = diagnose({

@@ -48,13 +48,14 @@ const GROWTH_SAMPLES_MIN = 6;
 const GROWTH_OLDEST_MIN_MS = 30_000;
 const GROWTH_JOBS_MIN = 5;
 
-type Draft = Pick<Problem, "severity" | "evidence"> & { subject: string };
+/** `sinceMs`: when the evidence itself says that the trouble began; null where only our own watching can tell. */
+type Draft = Pick<Problem, "severity" | "evidence"> & { subject: string; sinceMs: number | null };
 
 const toProblem = (draft: Draft, nowMs: number): Problem => ({
   id: `${draft.evidence.kind}:${draft.subject}`,
   source: "rq",
   severity: draft.severity,
-  since_ms: nowMs,
+  since_ms: draft.sinceMs === null ? nowMs : Math.min(draft.sinceMs, nowMs),
   evidence: draft.evidence,
 });
 
@@ -73,6 +74,7 @@ export function diagnoseRq(facts: RqFacts): Problem[] {
     drafts.push({
       subject: queue,
       severity: "failing",
+      sinceMs: null,
       evidence: {
         kind: "job-worker-gone",
         queue,
@@ -107,6 +109,8 @@ function noWorker(
   return {
     subject: queue,
     severity: "failing",
+    // Jobs wait and nobody listens: since the later of the two.
+    sinceMs: reading.oldestSinceMs === null ? null : Math.max(reading.oldestSinceMs, last?.leftMs ?? 0),
     evidence: {
       kind: "queue-no-worker",
       queue,
@@ -132,6 +136,7 @@ function sameFailures(facts: RqFacts): Draft[] {
       {
         subject: group.fingerprint,
         severity: many && happening ? "failing" : "degraded",
+        sinceMs: group.first_seen_ms,
         evidence: {
           kind: "same-failure",
           fingerprint: group.fingerprint,
@@ -185,6 +190,7 @@ function grows(facts: RqFacts, reading: Reading, live: readonly Worker[]): Draft
   return {
     subject: reading.ref.name,
     severity: "degraded",
+    sinceMs: null,
     evidence: {
       kind: "backlog-grows",
       queue: reading.ref.name,
