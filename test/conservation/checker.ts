@@ -84,6 +84,9 @@ export async function snapshot(
     if (job === undefined) continue;
     job.status = typeof status === "string" ? status : null;
     job.runs = Number(runs);
+    // A flaw of RQ 2: a worker whose transaction at the end of a job has to be repeated, because a child of that job
+    // came or went at that moment, leaves the execution listed as started.
+    if (status === "finished") job.places = job.places.filter((where) => where !== "started");
   }
   return found;
 }
@@ -106,9 +109,7 @@ export function whileBusy(jobs: ReadonlyMap<string, JobState>): string[] {
     else if (places.length === 0) faults.push(`${id}: lost: ${seen}`);
     else if (new Set(settled).size < settled.length) faults.push(`${id}: listed twice: ${seen}`);
     else if (settled.length > 1) faults.push(`${id}: in two places: ${seen}`);
-    else if (settled.length === 1 && places.length > 1 && settled[0] !== "finished")
-      // RQ 2 enters a job as finished a moment before it takes the execution out of the started ones.
-      faults.push(`${id}: in flight and settled: ${seen}`);
+    else if (settled.length === 1 && places.length > 1) faults.push(`${id}: in flight and settled: ${seen}`);
   }
   return faults;
 }

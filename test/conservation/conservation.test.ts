@@ -83,6 +83,10 @@ describe.skipIf(noRedis)("conservation", () => {
           startWorker(rq, server.url, { queues: ["slow"], name: "slow-1" }),
           startWorker(rq, server.url, { queues: ["slow"], name: "slow-2" }),
         ]);
+        // Past its first maintenance a worker is idle. In RQ 1.16 that maintenance fails whatever job another worker
+        // has just taken from its queue.
+        for (const { name } of workers)
+          await expect.poll(() => redis.hget(`rq:worker:${name}`, "state"), { timeout: 20_000 }).toBe("idle");
         const two = await dashboards(proxy);
         connections = two.connections;
         const naps: string[] = [];
@@ -99,10 +103,11 @@ describe.skipIf(noRedis)("conservation", () => {
             naps.push(...ids);
             return ids;
           }
-          const parents = await enqueue({
-            func: random() < 0.5 ? "vigia_jobs.add" : "vigia_jobs.fail",
-            args: [1],
-          });
+          const parents = await enqueue(
+            random() < 0.5
+              ? { queue: "slow", func: "vigia_jobs.nap", args: [0.3] }
+              : { func: "vigia_jobs.fail", args: [1] },
+          );
           const children = await enqueue({
             func: "vigia_jobs.add",
             args: [2],
@@ -142,14 +147,25 @@ describe.skipIf(noRedis)("conservation", () => {
         expect(chaos.tally["cancel done"]).toBeGreaterThan(ACTIONS / 100);
         expect(chaos.tally["stop done"]).toBeGreaterThan(0);
 
-        /** Stops what would nap on, and waits until the workers have nothing left to do. */
+        /** Jobs that are started and say so: RQ 2 may leave a finished one listed (see the checker). */
+        async function running(queue: string): Promise<number> {
+          const members = await redis.zrange(`rq:wip:${queue}`, "0", "-1");
+          const statuses = await Promise.all(
+            members.map((member) => redis.hget(`rq:job:${member.split(":")[0]}`, "status")),
+          );
+          return statuses.filter((status) => status !== "finished").length;
+        }
+
+        /** Stops what would nap on for ten minutes, and waits until the workers have nothing left to do. */
         async function settle(operations: Operations): Promise<void> {
           const deadline = Date.now() + 60_000;
           for (;;) {
-            const running = await redis.zcard("rq:wip:slow");
-            if (running > 0) {
+            // Only the long ones: RQ does not bear a stop in the very moment that a job ends by itself.
+            const statuses = await Promise.all(naps.map((id) => redis.hget(`rq:job:${id}`, "status")));
+            const ids = naps.filter((_, index) => statuses[index] === "started");
+            if (ids.length > 0) {
               const stop = await operations
-                .start({ action: "stop", selector: { queue: "slow", place: "started" } }, me)
+                .start({ action: "stop", selector: { ids } }, me)
                 .catch(() => null);
               while (stop !== null && stop.ended_ms === null) await new Promise((r) => setTimeout(r, 20));
             }
@@ -157,7 +173,7 @@ describe.skipIf(noRedis)("conservation", () => {
               queues.flatMap((queue) => [
                 redis.llen(`rq:queue:${queue}`),
                 redis.llen(`rq:queue:${queue}:intermediate`),
-                redis.zcard(`rq:wip:${queue}`),
+                running(queue),
               ]),
             );
             if (busy.every((count) => count === 0)) return;
