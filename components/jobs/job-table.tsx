@@ -201,17 +201,28 @@ export function JobTable({
       header: w.column.worker,
       wide: true,
       className: "max-desktop:hidden",
-      cell: (job) => <WorkerOf job={job} />,
+      cell: (job) => (
+        <div className="min-w-28">
+          <WorkerOf job={job} />
+        </div>
+      ),
     });
   columns.push({
     id: "when",
     header: when.head,
     align: "right",
     wide: true,
-    cell: (job) => <Time ms={when.of(job)} />,
+    // Room for the longest text: a column that grows with the seconds moves all others.
+    cell: (job) => <Time ms={when.of(job)} className="tabular inline-block min-w-24 whitespace-nowrap" />,
   });
   if (span !== null)
-    columns.push({ id: "span", header: span.head, align: "right", wide: true, cell: span.cell });
+    columns.push({
+      id: "span",
+      header: span.head,
+      align: "right",
+      wide: true,
+      cell: (job) => <span className="inline-block min-w-18">{span.cell(job)}</span>,
+    });
   if (ACTION_OF[place] !== null)
     columns.push({
       id: "actions",

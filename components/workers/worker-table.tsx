@@ -39,9 +39,9 @@ function CurrentJob({ worker }: { worker: Worker }) {
   const w = useWords(workersWords);
   if (worker.current_job === null) return <span className="text-faint">{w.noJob}</span>;
   return (
-    <span className="inline-flex max-w-full flex-wrap items-baseline gap-x-2">
+    <span className="flex max-w-full items-baseline gap-x-2 max-tablet:flex-wrap">
       {worker.current_job_func !== null && (
-        <Foreign text={worker.current_job_func} className="max-w-[26ch] truncate" />
+        <Foreign text={worker.current_job_func} className="max-w-[26ch] truncate whitespace-nowrap" />
       )}
       <JobLink id={worker.current_job} copy={false} />
       <Elapsed sinceMs={worker.current_job_started_ms} className="tabular whitespace-nowrap text-muted" />
@@ -126,22 +126,44 @@ export function WorkerTable({ workers, dim }: { workers: readonly Worker[]; dim:
         </>
       ),
     },
-    { id: "state", header: w.column.state, wide: true, cell: (worker) => <WorkerState worker={worker} /> },
+    // Columns whose texts change by the second keep room for the longest: none may push the others.
+    {
+      id: "state",
+      header: w.column.state,
+      wide: true,
+      cell: (worker) => (
+        <div className="w-24">
+          <WorkerState worker={worker} />
+        </div>
+      ),
+    },
     {
       id: "heartbeat",
       header: w.column.heartbeat,
       wide: true,
-      cell: (worker) => <Heartbeat worker={worker} />,
+      cell: (worker) => (
+        <div className="w-48">
+          <Heartbeat worker={worker} />
+        </div>
+      ),
     },
     { id: "queues", header: w.column.queues, wide: true, cell: (worker) => <Queues worker={worker} /> },
-    { id: "job", header: w.column.job, wide: true, cell: (worker) => <CurrentJob worker={worker} /> },
+    {
+      id: "job",
+      header: w.column.job,
+      wide: true,
+      className: "w-full min-w-64 max-w-0",
+      cell: (worker) => <CurrentJob worker={worker} />,
+    },
     {
       id: "done",
       header: w.column.done,
       align: "right",
       wide: true,
       cell: (worker) => (
-        <span title={format.exact(worker.successful_jobs)}>{format.count(worker.successful_jobs)}</span>
+        <span title={format.exact(worker.successful_jobs)} className="inline-block min-w-12">
+          {format.count(worker.successful_jobs)}
+        </span>
       ),
     },
     {
@@ -157,7 +179,11 @@ export function WorkerTable({ workers, dim }: { workers: readonly Worker[]; dim:
       title: w.busyHint,
       align: "right",
       wide: true,
-      cell: (worker) => <Busy worker={worker} />,
+      cell: (worker) => (
+        <div className="min-w-12">
+          <Busy worker={worker} />
+        </div>
+      ),
     },
     {
       id: "host",
