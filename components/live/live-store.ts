@@ -41,7 +41,8 @@ function toLogin(): void {
 
 export function createLiveStore(client: QueryClient): LiveStore {
   const listeners = new Set<() => void>();
-  let link: Link = { state: "live", heardMs: Date.now() };
+  let heardMs = Date.now();
+  let link: Link = { state: "live", heardMs };
   let frozen = false;
   let fetching = false;
   let triedMs = 0;
@@ -53,14 +54,20 @@ export function createLiveStore(client: QueryClient): LiveStore {
     return client.getQueryData<Overview>(OVERVIEW_KEY);
   }
 
-  function setLink(next: Link): void {
-    const changed = next.state !== link.state || next.state === "lost";
-    link = next;
-    if (changed) for (const listener of listeners) listener();
+  /** The snapshot changes with the state alone, so that hearing a tick by itself draws nothing again. */
+  function setState(state: LinkState): void {
+    if (state === link.state) return;
+    link = { state, heardMs };
+    for (const listener of listeners) listener();
+  }
+
+  function heard(): void {
+    heardMs = Date.now();
+    setState(frozen ? "frozen" : "live");
   }
 
   function put(overview: Overview): void {
-    setLink({ state: frozen ? "frozen" : "live", heardMs: Date.now() });
+    heard();
     if (frozen) return;
     client.setQueryData(OVERVIEW_KEY, overview);
     // Ages are told by Redis' clock, which the times in jobs follow.
@@ -85,7 +92,7 @@ export function createLiveStore(client: QueryClient): LiveStore {
     streamMs = Date.now();
     const current = held();
     if (frozen) {
-      setLink({ state: "frozen", heardMs: Date.now() });
+      heard();
     } else if (message.event === "reset" || current === undefined) {
       void fetchWhole();
     } else if (message.event === "hello") {
@@ -107,16 +114,15 @@ export function createLiveStore(client: QueryClient): LiveStore {
     const tickMs = held()?.interval_ms ?? 2_000;
     const lateMs = LATE_TICKS * tickMs + GRACE_MS;
     if (now - streamMs > lateMs && now - triedMs >= tickMs) void fetchWhole();
-    const unheardMs = now - link.heardMs;
-    const lost = unheardMs > LOST_TICKS * tickMs + GRACE_MS;
-    if (unheardMs > lateMs) setLink({ state: lost ? "lost" : "late", heardMs: link.heardMs });
+    const lost = now - heardMs > LOST_TICKS * tickMs + GRACE_MS;
+    if (now - heardMs > lateMs) setState(lost ? "lost" : "late");
   }
 
   function onVisible(): void {
     if (document.visibilityState !== "visible" || frozen) return;
     // Nobody listened while the tab was hidden: silence until now says nothing about Vigia.
     streamMs = Date.now();
-    link = { ...link, heardMs: streamMs };
+    heardMs = streamMs;
     void fetchWhole();
   }
 
@@ -129,14 +135,14 @@ export function createLiveStore(client: QueryClient): LiveStore {
     setFrozen(next) {
       frozen = next;
       holdClock(next);
-      setLink({ state: next ? "frozen" : "live", heardMs: Date.now() });
+      heard();
       if (!next) void fetchWhole();
     },
     start() {
       if (started) return () => undefined;
       started = true;
       streamMs = Date.now();
-      link = { ...link, heardMs: streamMs };
+      heardMs = streamMs;
       if (held() === undefined) void fetchWhole();
       const close = openFeed(onMessage);
       const timer = setInterval(check, CHECK_MS);
