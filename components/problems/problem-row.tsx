@@ -55,7 +55,8 @@ export function ProblemRow({ problem, primary, known }: ProblemRowProps) {
             </span>
           </h2>
           <ErrorLine problem={problem} />
-          <p className="text-muted">
+          {/* Its height is fixed: facts change with every tick, and the buttons below must stay in place. */}
+          <p className="line-clamp-3 h-[3lh] text-muted tablet:line-clamp-1 tablet:h-[1lh]">
             <ProblemEvidence problem={problem} />
           </p>
         </div>

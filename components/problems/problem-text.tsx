@@ -105,6 +105,7 @@ export function ProblemTitle({ problem }: { problem: Problem }) {
   }
 }
 
+/** What can be cut comes last: the list of queues grows and shrinks with every worker. */
 function NoWorker({ evidence }: { evidence: Of<"queue-no-worker"> }) {
   const { noWorker: w, command } = useWords(problemWords);
   const listened = evidence.listened.map((name) => <Name key={name} name={name} />);
@@ -115,10 +116,13 @@ function NoWorker({ evidence }: { evidence: Of<"queue-no-worker"> }) {
           <Rich text={w.oldest} parts={{ age: <Duration ms={evidence.oldest_ms} /> }} />{" "}
         </>
       )}
-      {listened.length === 0 ? (
-        w.listenedNone
+      {evidence.suspended ? (
+        <Rich text={w.suspended} parts={{ command: <CopyCode text="rq resume" what={command} /> }} />
       ) : (
-        <Rich text={w.listened} parts={{ queues: <Several>{listened}</Several> }} />
+        <Rich
+          text={w.start}
+          parts={{ command: <CopyCode text={workerCommand(evidence.queue)} what={command} /> }}
+        />
       )}{" "}
       {evidence.similar !== null && (
         <>
@@ -136,13 +140,10 @@ function NoWorker({ evidence }: { evidence: Of<"queue-no-worker"> }) {
           />{" "}
         </>
       )}
-      {evidence.suspended ? (
-        <Rich text={w.suspended} parts={{ command: <CopyCode text="rq resume" what={command} /> }} />
+      {listened.length === 0 ? (
+        w.listenedNone
       ) : (
-        <Rich
-          text={w.start}
-          parts={{ command: <CopyCode text={workerCommand(evidence.queue)} what={command} /> }}
-        />
+        <Rich text={w.listened} parts={{ queues: <Several>{listened}</Several> }} />
       )}
     </>
   );

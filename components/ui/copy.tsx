@@ -89,7 +89,7 @@ export function CopyCode({ text, what }: { text: string; what: string }) {
       onClick={copy}
       title={said}
       aria-label={`${w.copy(what)}: ${text}`}
-      className="rounded border border-line bg-raised px-1 text-left font-mono text-12 hover:border-faint hover:text-text"
+      className="rounded border border-line bg-raised px-1 text-left font-mono text-12 outline-offset-0 hover:border-faint hover:text-text"
     >
       {text}
       {state === "done" ? (

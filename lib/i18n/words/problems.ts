@@ -48,7 +48,7 @@ export const problemWords = words({
       similar: "Perhaps {queue} was meant?",
       lastWorker: "Its last worker, {worker}, left {when}.",
       suspended: "All workers are suspended: {command} lets them go on.",
-      start: "Start one: {command}",
+      start: "Start a worker: {command}",
       do: "Start a worker for this queue, or correct the name that the producer or the worker uses.",
     },
     sameFailure: {
@@ -142,7 +142,7 @@ export const problemWords = words({
       similar: "Seria {queue}?",
       lastWorker: "O último worker dela, {worker}, saiu {when}.",
       suspended: "Todos os workers estão suspensos: {command} os faz continuar.",
-      start: "Inicie um: {command}",
+      start: "Inicie um worker: {command}",
       do: "Inicie um worker para esta fila, ou corrija o nome usado por quem enfileira ou pelo worker.",
     },
     sameFailure: {
