@@ -106,11 +106,14 @@ export async function startWorker(
   const child = spawn(rq.rq, [...args, ...options.queues], {
     env: env(redisUrl),
     stdio: ["ignore", "pipe", "pipe"],
-    // Its own process group, so that kill() reaches the work-horse too.
+    // Its own process group: a Ctrl-C on the test run goes through stop(), not past it.
     detached: true,
   });
   await new Promise<void>((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error(`worker ${options.name} did not start in 20 s`)), 20_000);
+    const late = setTimeout(() => {
+      child.kill("SIGKILL");
+      reject(new Error(`worker ${options.name} did not start in 40 s`));
+    }, 40_000);
     let heard = "";
     const listen = (chunk: Buffer) => {
       heard = (heard + chunk.toString()).slice(-4_000);
@@ -134,14 +137,26 @@ export async function startWorker(
     stop: () => end(child, "SIGTERM"),
     kill: async () => {
       const gone = exited(child);
-      try {
-        process.kill(-pid, "SIGKILL");
-      } catch {
-        child.kill("SIGKILL");
-      }
+      // A work-horse leads its own process group, so it is found as a child; stopped first, the worker makes no new one.
+      child.kill("SIGSTOP");
+      for (const horse of childrenOf(pid)) signal(horse, "SIGKILL");
+      child.kill("SIGKILL");
       await gone;
     },
   };
+}
+
+function childrenOf(pid: number): number[] {
+  const asked = spawnSync("ps", ["-o", "pid=", "--ppid", String(pid)], { encoding: "utf8" });
+  return asked.status === 0 ? asked.stdout.split(/\s+/).filter(Boolean).map(Number) : [];
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It ended by itself.
+  }
 }
 
 function exited(child: ChildProcess): Promise<void> {
