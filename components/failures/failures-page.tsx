@@ -102,7 +102,7 @@ function Detail({
         </div>
       )}
       {group !== undefined && <GroupHead group={group} queue={queue} />}
-      {group !== undefined && <SampleTraceback jobId={group.sample_job_id} />}
+      {group !== undefined && <SampleTraceback key={group.fingerprint} jobId={group.sample_job_id} />}
       {gone ? (
         <Card>
           <Empty

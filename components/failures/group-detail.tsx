@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useFormat, useWords } from "@/components/i18n/provider";
 import { JobLink } from "@/components/jobs/job-link";
 import { jobQuery } from "@/components/jobs/queries";
@@ -55,12 +56,18 @@ export function GroupHead({ group, queue }: { group: FailureGroup; queue: string
   );
 }
 
-/** The traceback of one job of a cause: they are all alike, that is why they are one cause. */
+/**
+ * The traceback of one job of a cause: they are all alike, that is why they are one cause. It stays with the job
+ * it began with, for the newest one changes with each failure and would move what somebody reads.
+ */
 export function SampleTraceback({ jobId }: { jobId: string }) {
   const w = useWords(failuresWords);
-  const { data, error } = useQuery({ ...jobQuery(jobId), staleTime: Number.POSITIVE_INFINITY });
-  // The sample may have been retried since; the list below still tells the rest.
-  if (error !== null && data === undefined) return null;
+  const [sample, setSample] = useState(jobId);
+  const { data, error } = useQuery({ ...jobQuery(sample), staleTime: Number.POSITIVE_INFINITY });
+  const gone = error !== null && data === undefined;
+  // It may have been retried or have expired; another one tells the same.
+  if (gone && sample !== jobId) setSample(jobId);
+  if (gone) return null;
   if (data === undefined)
     return (
       <Card>
@@ -72,7 +79,7 @@ export function SampleTraceback({ jobId }: { jobId: string }) {
     <Card>
       <TracebackView traceback={data.traceback} />
       <p className="mt-2 flex items-center gap-1 text-12 text-faint">
-        {w.sample} <JobLink id={jobId} copy={false} />
+        {w.sample} <JobLink id={sample} copy={false} />
       </p>
     </Card>
   );

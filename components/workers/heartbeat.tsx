@@ -19,7 +19,15 @@ export function Heartbeat({ worker }: { worker: Worker }) {
     <span className="tabular whitespace-nowrap" title={at === null ? undefined : format.exactTime(at)}>
       <span className={late ? "text-crit" : undefined}>{age}</span>
       {against !== "" && (
-        <span className={late ? "ml-1.5 text-12 text-crit" : "ml-1.5 text-12 text-faint"}>{against}</span>
+        <span
+          className={
+            late
+              ? "ml-1.5 text-12 text-crit tablet:max-[1380px]:hidden"
+              : "ml-1.5 text-12 text-faint tablet:max-[1380px]:hidden"
+          }
+        >
+          {against}
+        </span>
       )}
     </span>
   );

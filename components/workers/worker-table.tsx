@@ -142,7 +142,7 @@ export function WorkerTable({ workers, dim }: { workers: readonly Worker[]; dim:
       header: w.column.heartbeat,
       wide: true,
       cell: (worker) => (
-        <div className="w-48">
+        <div className="w-44 max-[1380px]:w-20">
           <Heartbeat worker={worker} />
         </div>
       ),
@@ -152,7 +152,7 @@ export function WorkerTable({ workers, dim }: { workers: readonly Worker[]; dim:
       id: "job",
       header: w.column.job,
       wide: true,
-      className: "w-full min-w-64 max-w-0",
+      className: "w-full min-w-40 max-w-0",
       cell: (worker) => <CurrentJob worker={worker} />,
     },
     {
@@ -189,14 +189,14 @@ export function WorkerTable({ workers, dim }: { workers: readonly Worker[]; dim:
       id: "host",
       header: w.column.host,
       wide: true,
-      className: "max-desktop:hidden",
+      className: "max-[1380px]:hidden",
       cell: (worker) => <Host worker={worker} />,
     },
     {
       id: "version",
       header: w.column.version,
       wide: true,
-      className: "max-desktop:hidden",
+      className: "max-[1500px]:hidden",
       cell: (worker) => (
         <span className="whitespace-nowrap text-muted">
           {worker.version ?? "–"}{" "}
