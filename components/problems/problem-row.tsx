@@ -48,7 +48,7 @@ export function ProblemRow({ problem, primary, known }: ProblemRowProps) {
       </div>
       <div className="flex min-w-0 flex-1 items-center gap-x-4 gap-y-3 max-tablet:flex-col max-tablet:items-stretch">
         <div className="min-w-0 flex-1">
-          <h2 className="font-medium">
+          <h2 className="tabular font-medium">
             <ProblemTitle problem={problem} />{" "}
             <span className="whitespace-nowrap font-normal text-muted">
               <Rich text={w.since} parts={{ time: <Time ms={problem.since_ms} as="since" /> }} />
@@ -56,7 +56,7 @@ export function ProblemRow({ problem, primary, known }: ProblemRowProps) {
           </h2>
           <ErrorLine problem={problem} />
           {/* Its height is fixed: facts change with every tick, and the buttons below must stay in place. */}
-          <p className="line-clamp-3 h-[3lh] text-muted tablet:line-clamp-1 tablet:h-[1lh]">
+          <p className="line-clamp-3 h-[3lh] tabular text-muted tablet:line-clamp-1 tablet:h-[1lh]">
             <ProblemEvidence problem={problem} />
           </p>
         </div>

@@ -4,14 +4,18 @@ import Link from "next/link";
 import { Fragment, type ReactNode } from "react";
 import { useFormat, useWords } from "@/components/i18n/provider";
 import { Rich } from "@/components/i18n/rich";
+import { useOverview } from "@/components/live/provider";
 import { queueHref, workerHref } from "@/components/shell/hrefs";
 import { Code } from "@/components/ui/code";
 import { CopyCode } from "@/components/ui/copy";
 import { Foreign, Name } from "@/components/ui/name";
-import { Duration, Time } from "@/components/ui/time";
+import { Time } from "@/components/ui/time";
 import type { Evidence, Problem } from "@/lib/api/schemas/problems";
 import { problemWords } from "@/lib/i18n/words/problems";
 import { workerCommand } from "./worker-command";
+
+/** Enough to recognise the deployment; all of them stand on the page of the workers. */
+const LISTENED_SHOWN = 4;
 
 type Of<K extends Evidence["kind"]> = Extract<Evidence, { kind: K }>;
 
@@ -52,6 +56,12 @@ function Worker({ name }: { name: string | null }) {
 function Moment({ ms, as = "relative" }: { ms: number | null; as?: "relative" | "since" }) {
   const w = useWords(problemWords);
   return ms === null ? w.unknownTime : <Time ms={ms} as={as} />;
+}
+
+/** When something that has lasted so long began: a text that stays, where the age would change with every tick. */
+function Since({ agoMs }: { agoMs: number }) {
+  const { overview } = useOverview();
+  return <Time ms={overview === null ? null : overview.at_ms - agoMs} as="since" />;
 }
 
 /** Names one after the other, with commas. */
@@ -108,12 +118,13 @@ export function ProblemTitle({ problem }: { problem: Problem }) {
 /** What can be cut comes last: the list of queues grows and shrinks with every worker. */
 function NoWorker({ evidence }: { evidence: Of<"queue-no-worker"> }) {
   const { noWorker: w, command } = useWords(problemWords);
-  const listened = evidence.listened.map((name) => <Name key={name} name={name} />);
+  const listened = evidence.listened.slice(0, LISTENED_SHOWN).map((name) => <Name key={name} name={name} />);
+  const more = evidence.listened.length - listened.length;
   return (
     <>
       {evidence.oldest_ms !== null && (
         <>
-          <Rich text={w.oldest} parts={{ age: <Duration ms={evidence.oldest_ms} /> }} />{" "}
+          <Rich text={w.oldest} parts={{ time: <Since agoMs={evidence.oldest_ms} /> }} />{" "}
         </>
       )}
       {evidence.suspended ? (
@@ -135,7 +146,7 @@ function NoWorker({ evidence }: { evidence: Of<"queue-no-worker"> }) {
             text={w.lastWorker}
             parts={{
               worker: <Name name={evidence.last_worker} />,
-              when: <Moment ms={evidence.last_worker_left_ms} />,
+              when: <Moment ms={evidence.last_worker_left_ms} as="since" />,
             }}
           />{" "}
         </>
@@ -143,7 +154,10 @@ function NoWorker({ evidence }: { evidence: Of<"queue-no-worker"> }) {
       {listened.length === 0 ? (
         w.listenedNone
       ) : (
-        <Rich text={w.listened} parts={{ queues: <Several>{listened}</Several> }} />
+        <Rich
+          text={more > 0 ? w.listenedMore(more) : w.listened}
+          parts={{ queues: <Several>{listened}</Several> }}
+        />
       )}
     </>
   );
@@ -184,7 +198,7 @@ function WorkerGone({ evidence }: { evidence: Of<"job-worker-gone"> }) {
             text={w.job}
             parts={{
               func: <Func name={job.func_name} />,
-              when: <Moment ms={job.started_ms} />,
+              when: <Moment ms={job.started_ms} as="since" />,
               worker: <Worker name={job.worker_name} />,
             }}
           />{" "}
@@ -205,7 +219,7 @@ function Grows({ evidence }: { evidence: Of<"backlog-grows"> }) {
       {w.waiting(evidence.waiting)}{" "}
       {evidence.oldest_ms !== null && (
         <>
-          <Rich text={w.oldest} parts={{ age: <Duration ms={evidence.oldest_ms} /> }} />{" "}
+          <Rich text={w.oldest} parts={{ time: <Since agoMs={evidence.oldest_ms} /> }} />{" "}
         </>
       )}
       <Rich text={w.rates} parts={{ in: rate(evidence.in_per_s), out: rate(evidence.out_per_s) }} />{" "}

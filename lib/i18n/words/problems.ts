@@ -42,11 +42,12 @@ export const problemWords = words({
         n === 1
           ? "1 job waits in {queue} and no live worker listens to it"
           : `${en.count(n)} jobs wait in {queue} and no live worker listens to it`,
-      oldest: "The oldest has waited {age}.",
+      oldest: "The oldest waits since {time}.",
       listened: "Live workers listen to {queues}.",
+      listenedMore: (n: number) => `Live workers listen to {queues} and ${en.count(n)} more.`,
       listenedNone: "No worker is alive at all.",
       similar: "Perhaps {queue} was meant?",
-      lastWorker: "Its last worker, {worker}, left {when}.",
+      lastWorker: "Its last worker, {worker}, left at {when}.",
       suspended: "All workers are suspended: {command} lets them go on.",
       start: "Start a worker: {command}",
       do: "Start a worker for this queue, or correct the name that the producer or the worker uses.",
@@ -69,7 +70,7 @@ export const problemWords = words({
         n === 1
           ? "1 started job of {queue} has lost its worker"
           : `${en.count(n)} started jobs of {queue} have lost their workers`,
-      job: "{func} was started {when} by {worker}, which is gone.",
+      job: "{func} was started at {when} by {worker}, which is gone.",
       more: (n: number) => `${en.counted(n, "more", "more")}.`,
       cleanup: "A live worker of this queue will mark it failed by itself within minutes.",
       noCleanup: "No live worker listens to this queue, so it stays like this.",
@@ -78,7 +79,7 @@ export const problemWords = words({
     grows: {
       title: (by: string, window: string) => `{queue} only grows: ${by} in ${window}`,
       waiting: (n: number) => `${en.counted(n, "job waits", "jobs wait")},`,
-      oldest: "the oldest for {age}.",
+      oldest: "the oldest since {time}.",
       rates: "In {in} /s, out {out} /s.",
       workers: (busy: number, live: number) =>
         `${en.count(busy)} of ${en.counted(live, "live worker is", "live workers are")} busy.`,
@@ -98,7 +99,7 @@ export const problemWords = words({
     },
     unknownFunc: "an unknown function",
     unknownWorker: "a worker without a name",
-    unknownTime: "at an unknown time",
+    unknownTime: "an unknown time",
   },
   "pt-BR": {
     title: "Problemas",
@@ -136,11 +137,12 @@ export const problemWords = words({
         n === 1
           ? "1 tarefa espera em {queue} e nenhum worker vivo a escuta"
           : `${pt.count(n)} tarefas esperam em {queue} e nenhum worker vivo a escuta`,
-      oldest: "A mais antiga espera há {age}.",
+      oldest: "A mais antiga espera desde {time}.",
       listened: "Os workers vivos escutam {queues}.",
+      listenedMore: (n) => `Os workers vivos escutam {queues} e mais ${pt.count(n)}.`,
       listenedNone: "Nenhum worker está vivo.",
       similar: "Seria {queue}?",
-      lastWorker: "O último worker dela, {worker}, saiu {when}.",
+      lastWorker: "O último worker dela, {worker}, saiu às {when}.",
       suspended: "Todos os workers estão suspensos: {command} os faz continuar.",
       start: "Inicie um worker: {command}",
       do: "Inicie um worker para esta fila, ou corrija o nome usado por quem enfileira ou pelo worker.",
@@ -163,7 +165,7 @@ export const problemWords = words({
         n === 1
           ? "1 tarefa iniciada de {queue} perdeu o seu worker"
           : `${pt.count(n)} tarefas iniciadas de {queue} perderam os seus workers`,
-      job: "{func} foi iniciada {when} por {worker}, que sumiu.",
+      job: "{func} foi iniciada às {when} por {worker}, que sumiu.",
       more: (n) => `mais ${pt.count(n)}.`,
       cleanup: "Um worker vivo desta fila vai marcá-la como falha sozinho em alguns minutos.",
       noCleanup: "Nenhum worker vivo escuta esta fila, então fica assim.",
@@ -172,7 +174,7 @@ export const problemWords = words({
     grows: {
       title: (by, window) => `{queue} só cresce: ${by} em ${window}`,
       waiting: (n) => `${pt.counted(n, "tarefa espera", "tarefas esperam")},`,
-      oldest: "a mais antiga há {age}.",
+      oldest: "a mais antiga desde {time}.",
       rates: "Entra {in} /s, sai {out} /s.",
       workers: (busy, live) =>
         `${pt.count(busy)} de ${pt.counted(live, "worker vivo ocupado", "workers vivos ocupados")}.`,
@@ -192,6 +194,6 @@ export const problemWords = words({
     },
     unknownFunc: "uma função desconhecida",
     unknownWorker: "um worker sem nome",
-    unknownTime: "em um momento desconhecido",
+    unknownTime: "hora desconhecida",
   },
 });
