@@ -22,7 +22,11 @@ function tick(): void {
 /** For `useSyncExternalStore`. */
 export function subscribeClock(listener: () => void): () => void {
   listeners.add(listener);
-  timer ??= setInterval(tick, 1_000);
+  if (timer === null) {
+    // After hydration the first look comes with the timer already running: it must not find the epoch.
+    currentMs = read();
+    timer = setInterval(tick, 1_000);
+  }
   return () => {
     listeners.delete(listener);
     if (listeners.size === 0 && timer !== null) {
