@@ -1,4 +1,4 @@
-import { Prefilled, prefill, type Seed, seedList } from "@/app/prefilled";
+import { Prefilled, prefill, seedList } from "@/app/prefilled";
 import { FailuresPage } from "@/components/failures/failures-page";
 import { failedJobs, jobQuery } from "@/components/jobs/queries";
 import { PAGE_DEFAULT } from "@/lib/api/inputs";
@@ -14,28 +14,29 @@ export default async function Page({ searchParams }: PageProps<"/failures">) {
   const queue = typeof wanted === "string" && isName(wanted) ? wanted : null;
   const { connection, monitor, failures } = runtime();
   const nowMs = monitor.nowMs();
-  const page = (cause: string | null) =>
-    seedList(failedJobs(queue, cause), () =>
-      listFailures(
-        connection.read,
-        { queue, fingerprint: cause, order: "newest", cursor: undefined, limit: PAGE_DEFAULT, nowMs },
-        failures,
-      ),
+  const read = (cause: string | null) =>
+    listFailures(
+      connection.read,
+      { queue, fingerprint: cause, order: "newest", cursor: undefined, limit: PAGE_DEFAULT, nowMs },
+      failures,
     );
-  /** The job whose traceback stands for the cause. */
-  const sample = (cause: string): Seed => ({
-    read: async () => {
-      const jobId = failures.groups().find((group) => group.fingerprint === cause)?.sample_job_id;
-      return jobId === undefined ? null : readJobDetail(connection.read, jobId, nowMs);
-    },
-    put: (client, data) => {
-      const job = data as JobDetail | null; // what `read` above gives
-      if (job !== null) client.setQueryData(jobQuery(job.job_id).queryKey, job);
-    },
-  });
-  const { state } = await prefill(
-    fingerprint === null ? [page(null)] : [page(null), page(fingerprint), sample(fingerprint)],
-  );
+  const all = read(null);
+  const seeds = [seedList(failedJobs(queue, null), () => all)];
+  if (fingerprint !== null) {
+    seeds.push(seedList(failedJobs(queue, fingerprint), () => read(fingerprint)));
+    seeds.push({
+      // The job whose traceback stands for the cause: the very one that the list of causes names.
+      read: async () => {
+        const group = (await all).groups.find((one) => one.fingerprint === fingerprint);
+        return group === undefined ? null : readJobDetail(connection.read, group.sample_job_id, nowMs);
+      },
+      put: (client, data) => {
+        const job = data as JobDetail | null; // what `read` above gives
+        if (job !== null) client.setQueryData(jobQuery(job.job_id).queryKey, job);
+      },
+    });
+  }
+  const { state } = await prefill(seeds);
   return (
     <Prefilled state={state}>
       <FailuresPage />

@@ -71,7 +71,7 @@ export function SampleTraceback({ jobId }: { jobId: string }) {
   if (data === undefined)
     return (
       <Card>
-        <Skeleton className="h-40" />
+        <Skeleton className="h-80" />
       </Card>
     );
   if (data.traceback === null) return null;

@@ -84,9 +84,9 @@ function PhoneCard({ worker }: { worker: Worker }) {
         <Name name={worker.name} className="font-medium" />
         <WorkerState worker={worker} />
       </div>
-      {worker.heartbeat_ms !== null && line(w.column.heartbeat, <Heartbeat worker={worker} />)}
-      {worker.queues.length > 0 && line(w.column.queues, <Queues worker={worker} />)}
-      {worker.current_job !== null && line(w.column.job, <CurrentJob worker={worker} />)}
+      {worker.alive && line(w.column.heartbeat, <Heartbeat worker={worker} />)}
+      {worker.alive && line(w.column.queues, <Queues worker={worker} />)}
+      {worker.alive && line(w.column.job, <CurrentJob worker={worker} />)}
       {line(
         w.column.done,
         <span className="tabular">
@@ -99,7 +99,7 @@ function PhoneCard({ worker }: { worker: Worker }) {
           )}
         </span>,
       )}
-      {worker.hostname !== null && line(w.column.host, <Host worker={worker} />)}
+      {worker.alive && line(w.column.host, <Host worker={worker} />)}
     </div>
   );
 }
