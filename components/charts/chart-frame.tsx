@@ -22,9 +22,9 @@ export const CHART_HEIGHT = 168;
 
 function Legend({ data }: { data: ChartData }) {
   return (
-    <ul className="flex min-w-0 justify-end gap-x-3 text-12 text-muted">
+    <ul className="flex min-w-0 justify-end gap-x-2.5 text-12 text-muted">
       {data.series.map((one) => (
-        <li key={one.key} className="flex min-w-0 items-center gap-1.5">
+        <li key={one.key} className="flex min-w-0 items-center gap-1">
           <span
             aria-hidden="true"
             className="size-2 flex-none rounded-[2px]"
@@ -59,7 +59,7 @@ export function ChartFrame({ title, unit, data, write, empty, children }: ChartF
   const nothing = data.series.every((one) => one.values.every((value) => value === null));
   return (
     <figure className="min-w-0 rounded-card border border-line bg-panel">
-      <figcaption className="flex items-baseline justify-between gap-x-4 px-4 pt-3">
+      <figcaption className="flex items-baseline justify-between gap-x-3 px-4 pt-3">
         <span className="flex-none font-medium text-13">
           {title} <span className="ml-0.5 font-normal text-faint">{unit}</span>
         </span>

@@ -72,7 +72,7 @@ export function Charts() {
       />
     );
   return (
-    <div className="grid gap-4 tablet:grid-cols-2 desktop:grid-cols-[4fr_5fr_3fr] max-desktop:[&>*:last-child]:col-span-full">
+    <div className="grid gap-4 tablet:grid-cols-2 desktop:grid-cols-[9fr_10fr_7fr] max-desktop:[&>*:last-child]:col-span-full">
       {data === undefined ? (
         <>
           <ChartPanelSkeleton />

@@ -36,6 +36,7 @@ function ErrorLine({ problem }: { problem: Problem }) {
 /** Glyph bar, sentence, evidence, at most two buttons. */
 export function ProblemRow({ problem, primary, known }: ProblemRowProps) {
   const w = useWords(problemWords);
+  const { evidence } = problem;
   const state = known ? problem.severity : "unknown";
   return (
     <article className={clsx("flex gap-3.5 px-4 py-3", !known && "text-muted")}>
@@ -56,7 +57,12 @@ export function ProblemRow({ problem, primary, known }: ProblemRowProps) {
           </h2>
           <ErrorLine problem={problem} />
           {/* Its height is fixed: facts change with every tick, and the buttons below must stay in place. */}
-          <p className="line-clamp-3 h-[3lh] tabular text-muted tablet:line-clamp-1 tablet:h-[1lh]">
+          <p
+            className={clsx(
+              "tabular text-muted tablet:line-clamp-1 tablet:h-[1lh]",
+              evidence.kind === "same-failure" ? "line-clamp-2 h-[2lh]" : "line-clamp-3 h-[3lh]",
+            )}
+          >
             <ProblemEvidence problem={problem} />
           </p>
         </div>

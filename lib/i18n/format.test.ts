@@ -108,8 +108,9 @@ describe("times", () => {
     expect(createFormat("en", "UTC").clock(Date.UTC(2026, 0, 1, 0, 5))).toBe("00:05");
   });
 
-  it("names the day only when it is another one", () => {
+  it("names the day only when the clock alone could be mistaken", () => {
     expect(en.since(at, at + 60_000)).toBe("14:02");
+    expect(en.since(at, at + 11 * 3_600_000)).toBe("14:02");
     expect(en.since(at, at + 86_400_000)).toBe("2026-03-04 14:02");
   });
 });

@@ -85,7 +85,7 @@ export interface Format {
   dateTime(ms: number): string;
   /** As {@link dateTime}, with the name of the zone, for titles. */
   exactTime(ms: number): string;
-  /** `14:02` today, with the date on another day. */
+  /** `14:02` today and within half a day, where it cannot be mistaken; else with the date. */
   since(ms: number, nowMs: number): string;
   /** One of two forms, by the language's own rule. */
   plural(n: number, one: string, other: string): string;
@@ -244,7 +244,8 @@ function build(locale: Locale, zone: string): Format {
     clock,
     dateTime: (ms) => `${day(ms)} ${clock(ms, true)}`,
     exactTime: (ms) => `${day(ms)} ${clock(ms, true)} ${zone}`,
-    since: (ms, nowMs) => (day(ms) === day(nowMs) ? clock(ms) : `${day(ms)} ${clock(ms)}`),
+    since: (ms, nowMs) =>
+      day(ms) === day(nowMs) || Math.abs(nowMs - ms) < 12 * HOUR ? clock(ms) : `${day(ms)} ${clock(ms)}`,
     plural,
     counted: (n, one, other) => `${count(n)}${NBSP}${plural(n, one, other)}`,
     list: (items) => lists.format(items),
