@@ -11,9 +11,11 @@ import { safeNext } from "@/lib/access/next-path";
 import { createRateLimiter } from "@/lib/access/rate-limit";
 import { refuseWrite } from "@/lib/access/write-rule";
 import { AppError } from "@/lib/errors";
+import type { Serialised } from "@/lib/monitor/monitor";
 import { contentSecurityPolicy, dropInternalHeaders, newNonce, securityHeaders } from "./headers";
 import { declaresBody, isWrite, PARSER_MAX_BYTES, readBody, refuseForm, withBody } from "./limits";
 import { type Refusal, refuse, refuseRaw } from "./refusal";
+import { sendSerialised } from "./snapshot";
 import { answerProbe, isPublic, loginLink, SESSION_PATH } from "./ways-in";
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
@@ -25,6 +27,8 @@ export interface FrontOptions {
   handler: Handler;
   /** Whether Redis answers and data are fresh, for `/readyz`. */
   isReady: () => boolean;
+  /** Bodies that need no handler, by path; asked for reads without a query by those who may read. */
+  snapshotOf?: (path: string) => Serialised | null;
   /** Told of whatever the handler throws; the client gets a 500 without details. */
   onError: (error: unknown) => void;
   dev?: boolean;
@@ -134,7 +138,11 @@ export function createFront(options: FrontOptions): Handler {
     }
     const identity = access.identify({ cookie, authorization }, from);
     if (!reads) return await write(request, response, identity, path);
-    if (identity !== null) return await handler(request, response);
+    if (identity !== null) {
+      const snapshot = url === path ? (options.snapshotOf?.(path) ?? null) : null;
+      if (snapshot !== null) return sendSerialised(request, response, snapshot);
+      return await handler(request, response);
+    }
     if (path.startsWith("/api/") || path === "/metrics") return refuse(response, UNAUTHENTICATED);
     redirect(response, `/login?next=${encodeURIComponent(safeNext(url))}`);
   };

@@ -1,4 +1,5 @@
 /** The front's view of the parts that run behind Next: they live on `globalThis`, if they were started. */
+import type { Serialised } from "@/lib/monitor/monitor";
 import type { Runtime } from "@/lib/runtime";
 
 // lib/runtime is not imported for its value: importing would start a second copy of everything it builds.
@@ -13,6 +14,15 @@ export function isReady(): boolean {
   if (runtime === undefined || runtime.connection.status().phase !== "up") return false;
   const ageMs = runtime.monitor.health().age_ms;
   return ageMs !== null && ageMs < FRESH_MS;
+}
+
+/** The body behind a path that the monitor keeps serialised; null for all others, and until it has started. */
+export function snapshotOf(path: string): Serialised | null {
+  const monitor = running()?.monitor;
+  if (monitor === undefined) return null;
+  if (path === "/api/v1/overview") return monitor.overviewBody();
+  if (path === "/api/v1/queue/info") return monitor.queueInfoBody();
+  return null;
 }
 
 /** Ends event streams and closes the connections to Redis. */

@@ -8,7 +8,7 @@ import { setProjectRoot } from "@/lib/redis/scripts";
 import { addressesOf } from "./addresses";
 import { createFront, createFrontServer, type Handler } from "./front";
 import { listenAll } from "./listen";
-import { isReady, stopRuntime } from "./running";
+import { isReady, snapshotOf, stopRuntime } from "./running";
 import { stopOnSignals } from "./shutdown";
 import { forwardUpgrades } from "./upgrade";
 
@@ -62,6 +62,7 @@ export async function serve({ config, dev, root }: ServeOptions): Promise<void> 
     // Whoever comes while Next loads waits for it.
     handler: async (request, response) => (await load())(request, response),
     isReady: () => loaded && isReady(),
+    snapshotOf,
     onError: (error) => log.error({ err: error }, "request failed in the front"),
     dev,
   });

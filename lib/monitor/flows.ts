@@ -38,6 +38,9 @@ export function createFlows(): Flows {
   let flows = new Map<string, { flow: Flow; quality: Quality }>();
   let sum = NONE;
   let looks = 0;
+  /** Between these, a backlog without a meter is known to have moved nothing. */
+  let firstLookMs = 0;
+  let lastLookMs = 0;
   const minutes: { atMs: number; flow: Flow }[] = [];
 
   const drainOfIdle = (unfinished: number | null): Drain => {
@@ -51,6 +54,7 @@ export function createFlows(): Flows {
   return {
     note: (sources, atMs) => {
       looks += 1;
+      if (looks === 1) firstLookMs = atMs;
       flows = new Map();
       sum = NONE;
       for (const source of sources) {
@@ -68,12 +72,13 @@ export function createFlows(): Flows {
         if (meter === undefined && flow.in === 0 && flow.out === 0) continue;
         if (meter === undefined) {
           meter = createMeter();
-          if (looks > 1) meter.note(atMs - 1, NONE);
+          if (looks > 1) meter.note(Math.max(firstLookMs, Math.min(lastLookMs, atMs - MINUTE_MS)), NONE);
           meters.set(id, meter);
         }
         meter.note(atMs, flow);
       }
       total.note(atMs, sum);
+      lastLookMs = atMs;
       if (atMs - (minutes.at(-1)?.atMs ?? 0) >= MINUTE_MS) minutes.push({ atMs, flow: sum });
       if (minutes.length > HOUR_MINUTES + 1) minutes.shift();
     },
