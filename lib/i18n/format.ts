@@ -219,7 +219,7 @@ function build(locale: Locale, zone: string): Format {
   }
 
   function plural(n: number, one: string, other: string): string {
-    // CLDR counts 0 as singular in Portuguese; nobody writes "0 tarefa".
+    // CLDR counts 0 as singular in Portuguese; nobody writes "0 fila".
     return n !== 0 && rules.select(n) === "one" ? one : other;
   }
 

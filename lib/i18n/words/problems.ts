@@ -118,7 +118,7 @@ export const problemWords = words({
     whatToDo: "O que fazer",
     look: "Olhar",
     seeTraceback: "Ver traceback",
-    seeJobs: "Ver tarefas",
+    seeJobs: "Ver jobs",
     retry: (count) => `Repetir ${count}`,
     atLeast: "≥ ",
     offUnknown: "Nada se sabe agora, então nada é alterado daqui",
@@ -135,9 +135,9 @@ export const problemWords = words({
     noWorker: {
       title: (n) =>
         n === 1
-          ? "1 tarefa espera em {queue} e nenhum worker vivo a escuta"
-          : `${pt.count(n)} tarefas esperam em {queue} e nenhum worker vivo a escuta`,
-      oldest: "A mais antiga espera desde {time}.",
+          ? "1 job espera em {queue} e nenhum worker vivo a escuta"
+          : `${pt.count(n)} jobs esperam em {queue} e nenhum worker vivo a escuta`,
+      oldest: "O mais antigo espera desde {time}.",
       listened: "Os workers vivos escutam {queues}.",
       listenedMore: (n) => `Os workers vivos escutam {queues} e mais ${pt.count(n)}.`,
       listenedNone: "Nenhum worker está vivo.",
@@ -149,36 +149,36 @@ export const problemWords = words({
     },
     sameFailure: {
       title: (n, one) =>
-        one ? `${n} tarefa de {func} falhou` : `${n} tarefas de {func} falharam do mesmo jeito`,
-      titleMany: (n) => `${n} tarefas falharam do mesmo jeito`,
+        one ? `${n} job de {func} falhou` : `${n} jobs de {func} falharam do mesmo jeito`,
+      titleMany: (n) => `${n} jobs falharam do mesmo jeito`,
       queues: (list) => (list === 1 ? "Fila {queues}." : "Filas {queues}."),
       functions: "Funções {functions}.",
-      firstLast: "Primeira: {first}, última: {last}.",
+      firstLast: "Primeiro: {first}, último: {last}.",
       others: (n) =>
         n === 0
           ? "Não há outras falhas."
           : `${pt.counted(n, "outra falha não tem", "outras falhas não têm")} relação com isto.`,
-      do: "Leia o traceback, conserte a causa e depois repita: só estas tarefas voltam para a fila.",
+      do: "Leia o traceback, conserte a causa e depois repita: só estes jobs voltam para a fila.",
     },
     workerGone: {
       title: (n) =>
         n === 1
-          ? "1 tarefa iniciada de {queue} perdeu o seu worker"
-          : `${pt.count(n)} tarefas iniciadas de {queue} perderam os seus workers`,
+          ? "1 job iniciado de {queue} perdeu o seu worker"
+          : `${pt.count(n)} jobs iniciados de {queue} perderam os seus workers`,
       job: "{func} foi iniciada às {when} por {worker}, que sumiu.",
       more: (n) => `mais ${pt.count(n)}.`,
-      cleanup: "Um worker vivo desta fila vai marcá-la como falha sozinho em alguns minutos.",
+      cleanup: "Um worker vivo desta fila vai marcá-lo como falha sozinho em alguns minutos.",
       noCleanup: "Nenhum worker vivo escuta esta fila, então fica assim.",
-      do: "Veja por que o worker morreu (falta de memória, um deploy, uma máquina perdida). Depois de marcada como falha, a tarefa pode ser repetida.",
+      do: "Veja por que o worker morreu (falta de memória, um deploy, uma máquina perdida). Depois de marcado como falha, o job pode ser repetido.",
     },
     grows: {
       title: (by, window) => `{queue} só cresce: ${by} em ${window}`,
-      waiting: (n) => `${pt.counted(n, "tarefa espera", "tarefas esperam")},`,
-      oldest: "a mais antiga desde {time}.",
+      waiting: (n) => `${pt.counted(n, "job espera", "jobs esperam")},`,
+      oldest: "o mais antigo desde {time}.",
       rates: "Entra {in} /s, sai {out} /s.",
       workers: (busy, live) =>
         `${pt.count(busy)} de ${pt.counted(live, "worker vivo ocupado", "workers vivos ocupados")}.`,
-      do: "Adicione workers para esta fila, ou descubra por que as tarefas demoram mais ou chegam mais rápido que antes.",
+      do: "Adicione workers para esta fila, ou descubra por que os jobs demoram mais ou chegam mais rápido que antes.",
     },
     unreachable: {
       title: "O Redis em {label} não responde",
