@@ -69,7 +69,15 @@ export function GroupRow({ group, href, current, onPick }: RowProps & { group: F
               <span className="text-faint"> {w.moreFunctions(format.count(others.length))}</span>
             )}
           </span>
-          <span className="tabular block truncate text-12 text-faint">
+          <span
+            className="tabular block truncate text-12 text-faint"
+            title={[
+              group.first_seen_ms !== null && w.first(format.exactTime(group.first_seen_ms)),
+              group.last_seen_ms !== null && w.last(format.exactTime(group.last_seen_ms)),
+            ]
+              .filter((text) => text !== false)
+              .join(" · ")}
+          >
             {group.first_seen_ms !== null && `${w.first(format.since(group.first_seen_ms, now))} · `}
             {group.last_seen_ms !== null && w.last(format.ago(group.last_seen_ms, now))}
           </span>

@@ -7,7 +7,7 @@ export interface TimeProps {
   ms: number | null;
   /**
    * `relative` (with the exact time on hover); with the relative on hover: `exact`, `clock` (hh:mm:ss), or `since`
-   * (hh:mm, with the day when it is another one).
+   * (hh:mm, with the date from 20 hours on).
    */
   as?: "relative" | "exact" | "clock" | "since";
   className?: string;

@@ -108,10 +108,15 @@ describe("times", () => {
     expect(createFormat("en", "UTC").clock(Date.UTC(2026, 0, 1, 0, 5))).toBe("00:05");
   });
 
-  it("names the day only when the clock alone could be mistaken", () => {
+  it("names the day only when the clock alone could be mistaken, whatever midnight lies between", () => {
+    const hour = 3_600_000;
     expect(en.since(at, at + 60_000)).toBe("14:02");
-    expect(en.since(at, at + 11 * 3_600_000)).toBe("14:02");
-    expect(en.since(at, at + 86_400_000)).toBe("2026-03-04 14:02");
+    expect(en.since(at, at + 19 * hour)).toBe("14:02");
+    expect(en.since(at, at - 60_000)).toBe("14:02");
+    expect(en.since(at, at + 20 * hour)).toBe("2026-03-04 14:02");
+    expect(pt.since(at, at + 24 * hour)).toBe("04/03/2026 14:02");
+    const early = Date.UTC(2026, 2, 4, 0, 5);
+    expect(en.since(early, early + 23 * hour)).toBe("2026-03-04 00:05");
   });
 });
 

@@ -8,6 +8,8 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+/** A clock time from further back could be taken for one of today. */
+const CLOCK_SPAN = 20 * HOUR;
 
 /** No line break between a number and its unit. */
 const NBSP = "\u00a0";
@@ -85,7 +87,7 @@ export interface Format {
   dateTime(ms: number): string;
   /** As {@link dateTime}, with the name of the zone, for titles. */
   exactTime(ms: number): string;
-  /** `14:02` today and within half a day, where it cannot be mistaken; else with the date. */
+  /** `14:02` less than 20 hours away, across midnight too: it cannot be mistaken there; else with the date. */
   since(ms: number, nowMs: number): string;
   /** One of two forms, by the language's own rule. */
   plural(n: number, one: string, other: string): string;
@@ -244,8 +246,7 @@ function build(locale: Locale, zone: string): Format {
     clock,
     dateTime: (ms) => `${day(ms)} ${clock(ms, true)}`,
     exactTime: (ms) => `${day(ms)} ${clock(ms, true)} ${zone}`,
-    since: (ms, nowMs) =>
-      day(ms) === day(nowMs) || Math.abs(nowMs - ms) < 12 * HOUR ? clock(ms) : `${day(ms)} ${clock(ms)}`,
+    since: (ms, nowMs) => (Math.abs(nowMs - ms) < CLOCK_SPAN ? clock(ms) : `${day(ms)} ${clock(ms)}`),
     plural,
     counted: (n, one, other) => `${count(n)}${NBSP}${plural(n, one, other)}`,
     list: (items) => lists.format(items),

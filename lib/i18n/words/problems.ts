@@ -148,8 +148,7 @@ export const problemWords = words({
       do: "Inicie um worker para esta fila, ou corrija o nome usado por quem enfileira ou pelo worker.",
     },
     sameFailure: {
-      title: (n, one) =>
-        one ? `${n} job de {func} falhou` : `${n} jobs de {func} falharam do mesmo jeito`,
+      title: (n, one) => (one ? `${n} job de {func} falhou` : `${n} jobs de {func} falharam do mesmo jeito`),
       titleMany: (n) => `${n} jobs falharam do mesmo jeito`,
       queues: (list) => (list === 1 ? "Fila {queues}." : "Filas {queues}."),
       functions: "Funções {functions}.",

@@ -44,8 +44,7 @@ export const queuesWords = words({
     filtered: (shown, all) => `${pt.count(shown)} de ${pt.counted(all, "fila", "filas")}`,
     filter: "Filtrar por nome",
     noneTitle: "Nenhuma fila",
-    noneText:
-      "Este Redis ainda não tem filas do RQ. A visão geral mostra como enfileirar um primeiro job.",
+    noneText: "Este Redis ainda não tem filas do RQ. A visão geral mostra como enfileirar um primeiro job.",
     noMatchTitle: "Nenhuma fila tem isto no nome",
     noMatchText: "Limpe o filtro para ver todas.",
     clear: "Limpar filtro",
