@@ -18,6 +18,11 @@ export function workerCommand(url: string, queue: string): string | null {
   return typeable(queue) ? `rq worker -u ${shellWord(url)} ${shellWord(queue)}` : null;
 }
 
+/** Lets suspended workers go on. */
+export function resumeCommand(url: string): string {
+  return `rq resume -u ${shellWord(url)}`;
+}
+
 /** RQ's own requeue of one failed job, the same in RQ 1.16 and 2.x. */
 export function requeueCommand(url: string, queue: string, jobId: string): string | null {
   if (!typeable(queue) || !typeable(jobId)) return null;

@@ -15,12 +15,17 @@ import { Foreign, Name } from "@/components/ui/name";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { StateMark } from "@/components/ui/state-mark";
 import { Time } from "@/components/ui/time";
-import type { Problem } from "@/lib/api/schemas/problems";
+import type { Evidence, Problem } from "@/lib/api/schemas/problems";
 import { problemWords } from "@/lib/i18n/words/problems";
 import { ProblemActions } from "./problem-actions";
-import { ProblemAdvice, ProblemEvidence, ProblemTitle } from "./problem-text";
+import { ProblemAdvice, ProblemEvidence, ProblemTitle, useStartCommand } from "./problem-text";
 import { useProblems } from "./problems-page";
-import { workerCommand } from "./worker-command";
+
+function StartCommand({ evidence }: { evidence: Extract<Evidence, { kind: "queue-no-worker" }> }) {
+  const w = useWords(problemWords);
+  const command = useStartCommand(evidence);
+  return command === null ? null : <Command text={command} what={w.command} />;
+}
 
 /** What the sentence has no room for. */
 function Details({ problem }: { problem: Problem }) {
@@ -29,9 +34,7 @@ function Details({ problem }: { problem: Problem }) {
   const { evidence } = problem;
   switch (evidence.kind) {
     case "queue-no-worker":
-      return (
-        <Command text={evidence.suspended ? "rq resume" : workerCommand(evidence.queue)} what={w.command} />
-      );
+      return <StartCommand evidence={evidence} />;
     case "same-failure":
       return (
         <>

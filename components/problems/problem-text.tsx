@@ -4,6 +4,7 @@ import Link from "next/link";
 import { Fragment, type ReactNode } from "react";
 import { useFormat, useWords } from "@/components/i18n/provider";
 import { Rich } from "@/components/i18n/rich";
+import { resumeCommand, workerCommand } from "@/components/jobs/rq-command";
 import { useOverview } from "@/components/live/provider";
 import { queueHref, workerHref } from "@/components/shell/hrefs";
 import { Code } from "@/components/ui/code";
@@ -12,7 +13,6 @@ import { Foreign, Name } from "@/components/ui/name";
 import { Time } from "@/components/ui/time";
 import type { Evidence, Problem } from "@/lib/api/schemas/problems";
 import { problemWords } from "@/lib/i18n/words/problems";
-import { workerCommand } from "./worker-command";
 
 /** Enough to recognise the deployment; all of them stand on the page of the workers. */
 const LISTENED_SHOWN = 4;
@@ -115,9 +115,18 @@ export function ProblemTitle({ problem }: { problem: Problem }) {
   }
 }
 
+/** What brings the queue's workers back, for a terminal; null where nobody could type it. */
+export function useStartCommand(evidence: Of<"queue-no-worker">): string | null {
+  const { overview } = useOverview();
+  if (overview === null) return null;
+  const { label } = overview.connection;
+  return evidence.suspended ? resumeCommand(label) : workerCommand(label, evidence.queue);
+}
+
 /** What can be cut comes last: the list of queues grows and shrinks with every worker. */
 function NoWorker({ evidence }: { evidence: Of<"queue-no-worker"> }) {
-  const { noWorker: w, command } = useWords(problemWords);
+  const { noWorker: w, command: what } = useWords(problemWords);
+  const command = useStartCommand(evidence);
   const listened = evidence.listened.slice(0, LISTENED_SHOWN).map((name) => <Name key={name} name={name} />);
   const more = evidence.listened.length - listened.length;
   return (
@@ -127,14 +136,14 @@ function NoWorker({ evidence }: { evidence: Of<"queue-no-worker"> }) {
           <Rich text={w.oldest} parts={{ time: <Since agoMs={evidence.oldest_ms} /> }} />{" "}
         </>
       )}
-      {evidence.suspended ? (
-        <Rich text={w.suspended} parts={{ command: <CopyCode text="rq resume" what={command} /> }} />
-      ) : (
-        <Rich
-          text={w.start}
-          parts={{ command: <CopyCode text={workerCommand(evidence.queue)} what={command} /> }}
-        />
-      )}{" "}
+      {command !== null && (
+        <>
+          <Rich
+            text={evidence.suspended ? w.suspended : w.start}
+            parts={{ command: <CopyCode text={command} what={what} /> }}
+          />{" "}
+        </>
+      )}
       {evidence.similar !== null && (
         <>
           <Rich text={w.similar} parts={{ queue: <Queue name={evidence.similar} /> }} />{" "}

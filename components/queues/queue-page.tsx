@@ -87,8 +87,7 @@ export function QueuePage({ queue, missing = false }: { queue: string; missing?:
       <nav aria-label={q.queues} className="-mb-3 text-12 text-muted">
         <Link href="/queues" className="hover:underline touch:inline-flex touch:min-h-11 touch:items-center">
           {q.queues}
-        </Link>{" "}
-        <span aria-hidden="true">›</span>
+        </Link>
       </nav>
       <PageHead
         title={plainName(queue)}

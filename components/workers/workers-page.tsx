@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { parseAsString, useQueryState } from "nuqs";
 import { useMemo } from "react";
 import { useFormat, useWords } from "@/components/i18n/provider";
-import { workerCommand } from "@/components/jobs/rq-command";
+import { resumeCommand, workerCommand } from "@/components/jobs/rq-command";
 import { useLiveInterval, useOverview } from "@/components/live/provider";
 import { PageHead } from "@/components/shell/page-head";
 import { Banner } from "@/components/ui/banner";
@@ -44,10 +44,7 @@ function Suspended() {
     <Banner tone="degraded" title={w.suspendedTitle}>
       <div className="flex flex-col gap-2">
         {w.suspendedWhy}
-        <Command
-          text={`rq resume -u ${overview?.connection.label ?? "redis://localhost:6379"}`}
-          what={w.command}
-        />
+        {overview !== null && <Command text={resumeCommand(overview.connection.label)} what={w.command} />}
       </div>
     </Banner>
   );
@@ -68,7 +65,7 @@ export function WorkersPage() {
     () => data && worstFirst(data.items.filter((worker) => fitsFilter(worker, filter))),
     [data, filter],
   );
-  const command = workerCommand(overview?.connection.label ?? "redis://localhost:6379", "default");
+  const command = overview === null ? null : workerCommand(overview.connection.label, "default");
   return (
     <>
       <PageHead title={w.heading} hint={data && <Summary list={data} />}>
