@@ -1,9 +1,10 @@
 "use client";
 
+import { clsx } from "clsx";
 import type { ReactNode } from "react";
 import { useFormat, useWords } from "@/components/i18n/provider";
 import { uiWords } from "@/lib/i18n/words/ui";
-import type { ChartData } from "./series";
+import { type ChartData, unwatchedUntil } from "./series";
 
 export interface ChartFrameProps {
   title: string;
@@ -14,17 +15,31 @@ export interface ChartFrameProps {
   write: (value: number) => string;
   /** Shown instead of the chart when nothing is known yet: why, and when it will be. */
   empty?: ReactNode;
+  /** The series are named after queues. */
+  named?: boolean | undefined;
   children: ReactNode;
 }
 
 /** Height of the drawing, reserved before it has loaded. */
 export const CHART_HEIGHT = 168;
 
-function Legend({ data }: { data: ChartData }) {
+/** The line below the title, two of them for names on phones: the same however many series there are. */
+export function legendHeight(named: boolean): string {
+  return clsx("mt-0.5 h-5", named && "max-tablet:h-10");
+}
+
+function Legend({ data, named }: { data: ChartData; named: boolean }) {
   return (
-    <ul className="flex min-w-0 justify-end gap-x-2.5 text-12 text-muted">
+    <ul
+      className={clsx(
+        legendHeight(named),
+        "flex min-w-0 gap-x-3 text-12 text-muted leading-5",
+        // Two columns leave every name the same room, whatever the others are called.
+        named && "max-tablet:grid max-tablet:grid-cols-2 max-tablet:content-start",
+      )}
+    >
       {data.series.map((one) => (
-        <li key={one.key} className="flex min-w-0 items-center gap-1">
+        <li key={one.key} className="flex min-w-0 items-center gap-1.5">
           <span
             aria-hidden="true"
             className="size-2 flex-none rounded-[2px]"
@@ -40,7 +55,12 @@ function Legend({ data }: { data: ChartData }) {
 }
 
 /** What the chart shows, in one sentence: for those who do not see it. */
-function useSummary({ title, unit, data, write }: Omit<ChartFrameProps, "children" | "empty">): string {
+function useSummary({
+  title,
+  unit,
+  data,
+  write,
+}: Omit<ChartFrameProps, "children" | "empty" | "named">): string {
   const w = useWords(uiWords);
   const format = useFormat();
   const lines = data.series.map((one) => {
@@ -50,20 +70,22 @@ function useSummary({ title, unit, data, write }: Omit<ChartFrameProps, "childre
     return `${one.label}: ${w.latest} ${latest === null ? w.noData : write(latest)}, ${w.lowest} ${write(Math.min(...known))}, ${w.max} ${write(Math.max(...known))}`;
   });
   const end = data.startMs + data.stepMs * Math.max(0, (data.series[0]?.values.length ?? 1) - 1);
+  const watchedMs = unwatchedUntil(data);
+  if (watchedMs !== null) lines.push(w.notWatchedBefore(format.clock(watchedMs)));
   return `${title} (${unit}), ${format.clock(data.startMs)}–${format.clock(end)}. ${lines.join(". ")}`;
 }
 
 /** Title, unit, legend, and a drawing of fixed height that has a description. */
-export function ChartFrame({ title, unit, data, write, empty, children }: ChartFrameProps) {
+export function ChartFrame({ title, unit, data, write, empty, named = false, children }: ChartFrameProps) {
   const summary = useSummary({ title, unit, data, write });
   const nothing = data.series.every((one) => one.values.every((value) => value === null));
   return (
     <figure className="min-w-0 rounded-card border border-line bg-panel">
-      <figcaption className="flex items-baseline justify-between gap-x-3 px-4 pt-3">
-        <span className="flex-none font-medium text-13">
+      <figcaption className="px-4 pt-3 text-13">
+        <div className="truncate font-medium">
           {title} <span className="ml-0.5 font-normal text-faint">{unit}</span>
-        </span>
-        <Legend data={data} />
+        </div>
+        <Legend data={data} named={named} />
       </figcaption>
       <div className="px-2 pt-2 pb-2">
         {nothing && empty !== undefined ? (

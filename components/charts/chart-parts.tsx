@@ -3,7 +3,7 @@
 import type { ReactElement } from "react";
 import { CartesianGrid, ReferenceArea, Tooltip, XAxis, YAxis } from "recharts";
 import type { Format } from "@/lib/i18n/format";
-import { type ChartData, type ChartPoint, gapsOf, timeTicks } from "./series";
+import { type ChartData, type ChartPoint, gapsOf, timeTicks, unwatchedUntil } from "./series";
 
 export const MARGIN = { top: 6, right: 14, bottom: 0, left: 0 };
 const TICK = { fill: "var(--faint)", fontSize: 11 };
@@ -16,6 +16,8 @@ export interface PartsProps {
   format: Format;
   write: (value: number) => string;
   noData: string;
+  /** Says that nobody watched before a clock time. */
+  notWatched: (time: string) => string;
   hatchId: string;
 }
 
@@ -51,6 +53,39 @@ function Tip({
   );
 }
 
+const LABEL_SIZE = 11;
+/** A little more than the widest of letters takes on average, and air at both ends. */
+const LETTER_WIDTH = 6;
+const LABEL_AIR = 12;
+
+/** A faint text in the middle of a gap, where it has room. */
+function gapLabel(text: string) {
+  return function GapLabel({
+    viewBox,
+  }: {
+    viewBox?: Partial<Record<"x" | "y" | "width" | "height", number>>;
+  }) {
+    const { x = 0, y = 0, width = 0, height = 0 } = viewBox ?? {};
+    if (width < text.length * LETTER_WIDTH + LABEL_AIR) return <g />;
+    return (
+      <text
+        x={x + width / 2}
+        y={y + height / 2}
+        textAnchor="middle"
+        dominantBaseline="middle"
+        fontSize={LABEL_SIZE}
+        fill="var(--muted)"
+        // The hatching ends around the letters.
+        stroke="var(--panel)"
+        strokeWidth={4}
+        paintOrder="stroke"
+      >
+        {text}
+      </text>
+    );
+  };
+}
+
 /**
  * Grid, axes, gaps and tooltip that all charts share. An array, because Recharts looks for its parts among
  * the direct children of a chart.
@@ -62,8 +97,10 @@ export function chartParts({
   format,
   write,
   noData,
+  notWatched,
   hatchId,
 }: PartsProps): ReactElement[] {
+  const watchedMs = unwatchedUntil(data);
   return [
     <defs key="defs">
       <pattern id={hatchId} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
@@ -105,6 +142,9 @@ export function chartParts({
         fill={`url(#${hatchId})`}
         fillOpacity={1}
         ifOverflow="hidden"
+        label={
+          watchedMs !== null && from === data.startMs ? gapLabel(notWatched(format.clock(watchedMs))) : false
+        }
       />
     )),
     <Tooltip

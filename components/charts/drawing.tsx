@@ -36,6 +36,7 @@ export const Drawing = memo(function Drawing({ kind, data, write }: DrawingProps
     format,
     write,
     noData: w.noData,
+    notWatched: w.notWatchedBefore,
     hatchId,
   });
   const shared = { data: points, margin: MARGIN, accessibilityLayer: false };

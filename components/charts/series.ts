@@ -13,6 +13,8 @@ export interface ChartData {
   startMs: number;
   stepMs: number;
   series: readonly ChartSeries[];
+  /** When Vigia began to watch: says why a chart begins with a gap. */
+  watchedMs?: number;
 }
 
 /** More points than this cost the browser time that nobody sees. */
@@ -43,7 +45,7 @@ export function thinned(data: ChartData, how: Thinning): ChartData {
   const factor = Math.ceil(longest / POINTS_MAX);
   if (factor <= 1) return data;
   return {
-    startMs: data.startMs,
+    ...data,
     stepMs: data.stepMs * factor,
     series: data.series.map((one) => ({ ...one, values: joined(one.values, factor, how) })),
   };
@@ -81,6 +83,13 @@ export function gapsOf(data: ChartData): [number, number][] {
     }
   }
   return gaps;
+}
+
+/** When watching began, where the chart begins with a gap because of it; else null. */
+export function unwatchedUntil(data: ChartData): number | null {
+  const known = data.series.some((one) => (one.values[0] ?? null) !== null);
+  const watchedMs = data.watchedMs ?? data.startMs;
+  return known || watchedMs <= data.startMs ? null : watchedMs;
 }
 
 const NEAT = [1, 2, 2.5, 5, 10];

@@ -19,13 +19,15 @@ export interface ChartProps {
   /** Writes a value without its unit. */
   write: (value: number) => string;
   empty?: ReactNode;
+  /** The series are named after queues: longer and fewer or more with time, so the legend keeps more room on phones. */
+  named?: boolean;
 }
 
 function make(kind: "lines" | "stack" | "bars", thinning: Thinning) {
-  return memo(function Chart({ title, unit, data, write, empty }: ChartProps) {
+  return memo(function Chart({ title, unit, data, write, empty, named }: ChartProps) {
     const few = useMemo(() => thinned(data, thinning), [data]);
     return (
-      <ChartFrame title={title} unit={unit} data={few} write={write} empty={empty}>
+      <ChartFrame title={title} unit={unit} data={few} write={write} empty={empty} named={named}>
         <Drawing kind={kind} data={few} write={write} />
       </ChartFrame>
     );

@@ -38,6 +38,7 @@ function Drawn({ history }: { history: History }) {
         title={w.backlog}
         unit={w.jobsWaiting}
         data={backlog}
+        named
         write={format.count}
         empty={w.chartEmpty}
       />
@@ -76,7 +77,7 @@ export function Charts() {
       {data === undefined ? (
         <>
           <ChartPanelSkeleton />
-          <ChartPanelSkeleton />
+          <ChartPanelSkeleton named />
           <ChartPanelSkeleton />
         </>
       ) : (

@@ -25,6 +25,7 @@ export function throughputOf(
   return {
     startMs: history.start_ms,
     stepMs: history.step_ms,
+    watchedMs: history.watched_since_ms,
     series: pick(history, [
       { key: "in_per_s", label: names.in, color: "var(--accent)" },
       { key: "out_per_s", label: names.out, color: "var(--ok)" },
@@ -56,7 +57,12 @@ export function backlogOf(history: History, other: string, nameOf: (name: string
   // "other" without any job would only crowd the legend.
   if (rest.some((value) => (value ?? 0) > 0))
     series.push({ key: "", label: other, color: "var(--series-6)", values: rest });
-  return { startMs: history.start_ms, stepMs: history.step_ms, series };
+  return {
+    startMs: history.start_ms,
+    stepMs: history.step_ms,
+    watchedMs: history.watched_since_ms,
+    series,
+  };
 }
 
 /** Failures per minute, one bar for at least a minute. */
@@ -74,6 +80,7 @@ export function failuresOf(history: History, label: string): ChartData {
     // A bar stands over the middle of its slice.
     startMs: history.start_ms + stepMs / 2,
     stepMs,
+    watchedMs: history.watched_since_ms,
     series: perMinute.map((series) => ({ ...series, values: joined(series.values, factor, "mean") })),
   };
 }

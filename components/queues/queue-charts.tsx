@@ -27,6 +27,7 @@ function chartOf(history: History, parts: readonly { key: Key; label: string }[]
   return {
     startMs: history.start_ms,
     stepMs: history.step_ms,
+    watchedMs: history.watched_since_ms,
     series: parts.map(({ key, label }) => ({
       key,
       label,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { gapsOf, joined, neatTicks, thinned, timeTicks } from "@/components/charts/series";
+import { gapsOf, joined, neatTicks, thinned, timeTicks, unwatchedUntil } from "@/components/charts/series";
 import { backlogOf, failuresOf } from "@/components/overview/history-data";
 import { sparkPath } from "@/components/ui/sparkline";
 import type { History } from "@/lib/api/schemas/history";
@@ -27,6 +27,15 @@ describe("gaps", () => {
       [20, 50],
       [50, 60],
     ]);
+  });
+
+  it("say since when somebody watched, only where the chart begins before that", () => {
+    const data = { startMs: 100, stepMs: 10, watchedMs: 115, series: [series([null, null, 1, null, 2])] };
+    expect(unwatchedUntil(data)).toBe(115);
+    expect(unwatchedUntil({ ...data, watchedMs: 90 })).toBeNull();
+    expect(unwatchedUntil({ ...data, series: [series([0, null, 1])] })).toBeNull();
+    const long = { ...data, watchedMs: 2_000, series: [series([...Array(700).fill(null), 1])] };
+    expect(unwatchedUntil(thinned(long, "max"))).toBe(2_000);
   });
 
   it("are only where no series knows anything", () => {

@@ -27,6 +27,7 @@ export const uiWords = words({
     max: "highest",
     latest: "latest",
     lowest: "lowest",
+    notWatchedBefore: (time: string) => `not watched before ${time}`,
     failures: "failures",
   },
   "pt-BR": {
@@ -60,6 +61,7 @@ export const uiWords = words({
     max: "máximo",
     latest: "último",
     lowest: "mínimo",
+    notWatchedBefore: (time) => `não observado antes das ${time}`,
     failures: "falhas",
   },
 });
