@@ -76,7 +76,7 @@ for q = 1, queueCount do
   byNumber[q] = queue
 end
 
-local jobs, ids = {}, {}
+local jobs, ids, rare = {}, {}, {}
 for j = 1, jobCount do
   local key = 2 + 3 * queueCount + 4 * (j - 1)
   local arg = firstJob + 2 * j - 1
@@ -85,6 +85,7 @@ for j = 1, jobCount do
     hash = KEYS[key + 1], dependents = KEYS[key + 2], dependencies = KEYS[key + 3], firstSeen = KEYS[key + 4],
   }
   jobs[j], ids[j] = job, job.id
+  rare[#rare + 1], rare[#rare + 2], rare[#rare + 3] = job.dependents, job.dependencies, job.firstSeen
   if not job.queue.allowed then
     local command = missing(job.queue, job)
     if command then
@@ -94,6 +95,8 @@ for j = 1, jobCount do
   end
 end
 if jobCount == 0 then return {} end
+-- Most jobs have none of these: one question for the whole batch instead of three commands for each job.
+local anyRare = call('EXISTS', unpack(rare)) > 0
 
 -- Why a job stays as it is; nil when it may go back, with its source registry and its ttl noted on it.
 local function refusal(job)
@@ -130,8 +133,7 @@ local function retry(job)
     'exc_info', NO_TRACEBACK)
   -- RQ leaves the failure TTL on the hash: the queued job could vanish before a worker takes it.
   if job.ttl then call('EXPIRE', job.hash, job.ttl) else call('PERSIST', job.hash) end
-  -- Most jobs have none of these: one question instead of three commands.
-  if call('EXISTS', job.dependents, job.dependencies, job.firstSeen) > 0 then
+  if anyRare then
     for _, relation in ipairs({ job.dependents, job.dependencies }) do
       if job.ttl then call('EXPIRE', relation, job.ttl) else call('PERSIST', relation) end
     end
