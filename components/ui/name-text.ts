@@ -18,11 +18,13 @@ function mark(character: string): NamePiece {
   return { kind: "mark", text, why: "hidden" };
 }
 
+const EMPTY: NamePiece = { kind: "mark", text: "", why: "empty" };
+
 /** Splits a text into what can be shown as it is and what needs a mark. */
-export function piecesOfText(text: string): NamePiece[] {
+export function piecesOfText(text: string, hidden = HIDDEN): NamePiece[] {
   const pieces: NamePiece[] = [];
   let from = 0;
-  for (const match of text.matchAll(HIDDEN)) {
+  for (const match of text.matchAll(hidden)) {
     if (match.index > from) pieces.push({ kind: "text", text: text.slice(from, match.index) });
     pieces.push(mark(match[0]));
     from = match.index + match[0].length;
@@ -56,7 +58,7 @@ function sequenceAt(bytes: Uint8Array, at: number): number {
 }
 
 function piecesOfBytes(bytes: Uint8Array): NamePiece[] {
-  if (bytes.length === 0) return [{ kind: "mark", text: "", why: "empty" }];
+  if (bytes.length === 0) return [EMPTY];
   const pieces: NamePiece[] = [];
   let text = "";
   const flush = () => {
@@ -78,6 +80,9 @@ function piecesOfBytes(bytes: Uint8Array): NamePiece[] {
   flush();
   return pieces;
 }
+
+/** Blanks that look like nothing, or like a plain space: alone they would be a name that nobody sees. */
+const BLANK = /(?! )[\p{Zs}\u2800]/gu;
 
 /** Spaces that a page would swallow: at the ends, and all but the first of several. */
 function withSpacesMarked(pieces: readonly NamePiece[]): NamePiece[] {
@@ -108,8 +113,13 @@ function joinedTexts(pieces: readonly NamePiece[]): NamePiece[] {
 
 /** The pieces of a name in its wire form (`lib/names`). */
 export function piecesOfName(name: string): NamePiece[] {
+  if (name === "") return [EMPTY];
   const bytes = name.startsWith("b64:") ? bytesOf(name) : null;
-  return joinedTexts(withSpacesMarked(bytes === null ? piecesOfText(name) : piecesOfBytes(bytes)));
+  const pieces = bytes === null ? piecesOfText(name) : piecesOfBytes(bytes);
+  const marked = pieces.flatMap((piece) =>
+    piece.kind === "mark" ? [piece] : piecesOfText(piece.text, BLANK),
+  );
+  return joinedTexts(withSpacesMarked(marked));
 }
 
 /** The name as one plain string, marks written out: for titles, labels, sorting. */

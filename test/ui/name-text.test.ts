@@ -20,6 +20,14 @@ describe("names on the page", () => {
     expect(plainName("a  b")).toBe("a⟨␣⟩⟨␣⟩b");
   });
 
+  it.each(["", " ", "   ", "\u00a0", "\u3000", "\u2003", "\u2800", "\u3164", "\t\u0001", "\u200b", "\n"])(
+    "leaves something to see of %j",
+    (name) => {
+      expect(plainName(nameFromText(name)).replace(/[\s\u2800]/gu, "")).not.toBe("");
+      expect(piecesOfName(name).every(({ kind }) => kind === "mark")).toBe(true);
+    },
+  );
+
   it("turns the wire form of a name back into what it says", () => {
     expect(plainName(nameFromText("a/b/../c"))).toBe("a/b/../c");
     expect(plainName(nameFromText("b64:oops"))).toBe("b64:oops");
