@@ -184,7 +184,7 @@ export function FailuresPage() {
                 w.groups(first.groups.length, format.count(first.groups.length)),
                 w.queues(queues, format.count(queues)),
               )
-            : undefined
+            : null
         }
       >
         {!nothing && (
@@ -216,7 +216,17 @@ export function FailuresPage() {
             )}
           >
             <ul>
-              <AllRow total={total} href={hrefOf(null)} current={fp === null} onPick={open(null)} />
+              <AllRow
+                total={total}
+                hint={
+                  first !== undefined && total !== null && first.parsed < total && queue === null
+                    ? w.parsedSome(format.exact(first.parsed), format.exact(total))
+                    : w.allHint
+                }
+                href={hrefOf(null)}
+                current={fp === null}
+                onPick={open(null)}
+              />
               {groups.map((group) => (
                 <GroupRow
                   key={group.fingerprint}
@@ -233,11 +243,6 @@ export function FailuresPage() {
                 <Skeleton className="h-12" />
                 <Skeleton className="h-12" />
               </div>
-            )}
-            {first !== undefined && total !== null && first.parsed < total && queue === null && (
-              <p className="tabular border-line border-t px-4 py-2 text-12 text-faint">
-                {w.parsedSome(format.exact(first.parsed), format.exact(total))}
-              </p>
             )}
           </section>
           <div className="flex min-w-0 flex-col gap-4">

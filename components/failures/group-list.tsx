@@ -90,8 +90,14 @@ export function GroupRow({ group, href, current, onPick }: RowProps & { group: F
   );
 }
 
-/** All failed jobs, whatever their cause. */
-export function AllRow({ total, href, current, onPick }: RowProps & { total: number | null }) {
+/** All failed jobs, whatever their cause; `hint` says what there is to know about them. */
+export function AllRow({
+  total,
+  hint,
+  href,
+  current,
+  onPick,
+}: RowProps & { total: number | null; hint: string }) {
   const w = useWords(failuresWords);
   const format = useFormat();
   return (
@@ -107,7 +113,7 @@ export function AllRow({ total, href, current, onPick }: RowProps & { total: num
         <Bar tone="none" />
         <span className="min-w-0 flex-1">
           <span className="block font-medium">{w.all}</span>
-          <span className="block text-12 text-faint">{w.allHint}</span>
+          <span className="tabular block truncate text-12 text-faint">{hint}</span>
         </span>
         <span className="tabular font-bold text-15">{total === null ? "–" : format.count(total)}</span>
       </Link>

@@ -14,7 +14,7 @@ import { queueWords } from "@/lib/i18n/words/queue";
 import { uiWords } from "@/lib/i18n/words/ui";
 import { ACTION_OF, JobTable, type Parts } from "./job-table";
 import type { JobListSource } from "./queries";
-import { useHeld } from "./use-held";
+import { useFinger, useHeld } from "./use-held";
 import { type JobPages, useJobPages } from "./use-job-pages";
 
 export interface JobListProps<Page extends JobPage> {
@@ -33,6 +33,7 @@ export interface JobListProps<Page extends JobPage> {
 }
 
 const SKELETON_ROWS = 8;
+const PASSING: ReadonlySet<Place> = new Set(["queued", "started"]);
 
 /** A list of jobs in every state: on its way, empty, wrong, old, longer than a page; with rows that can be chosen. */
 export function JobList<Page extends JobPage>(props: JobListProps<Page>) {
@@ -43,7 +44,10 @@ export function JobList<Page extends JobPage>(props: JobListProps<Page>) {
   const { stale } = useOverview();
   const { held, area } = useHeld();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const pages = useJobPages(source, held || selected.size > 0, pulse);
+  const finger = useFinger();
+  // Where jobs only pass through, a list that waited would soon be all past.
+  const hold = { held: held || selected.size > 0, finger: finger && !PASSING.has(place) };
+  const pages = useJobPages(source, hold, pulse);
   const jobs = filter === undefined ? pages.jobs : pages.jobs?.filter(filter.fits);
   const action = ACTION_OF[place];
   // What has left the list can no longer be acted on.

@@ -120,10 +120,13 @@ function PhoneCard({ job, place, parts }: { job: JobSummary; place: Place; parts
         <div className="flex min-w-0 flex-wrap items-center gap-x-3 text-12 text-muted">
           <JobLink id={job.job_id} copy={false} />
           {parts.queue && job.origin !== null && <QueueLink queue={job.origin} />}
+          {/* Room for the longest text: a line that breaks with the seconds moves all rows below. */}
           {/* While a job runs or waits, since when and for how long say the same. */}
-          {place !== "started" && <Time ms={when.of(job)} />}
+          {place !== "started" && (
+            <Time ms={when.of(job)} className="tabular inline-block min-w-22 whitespace-nowrap" />
+          )}
           {span !== null && place !== "queued" && (
-            <span>
+            <span className="inline-block min-w-28 whitespace-nowrap">
               {span.head.toLowerCase()} {span.cell(job)}
             </span>
           )}

@@ -1,6 +1,23 @@
 "use client";
 
-import { type FocusEvent, type PointerEvent, useMemo, useState } from "react";
+import { type FocusEvent, type PointerEvent, useMemo, useState, useSyncExternalStore } from "react";
+
+const NO_HOVER = "(hover: none)";
+
+function subscribeHover(changed: () => void): () => void {
+  const list = matchMedia(NO_HOVER);
+  list.addEventListener("change", changed);
+  return () => list.removeEventListener("change", changed);
+}
+
+/** Whether there is only a finger: nobody can see where it will land. */
+export function useFinger(): boolean {
+  return useSyncExternalStore(
+    subscribeHover,
+    () => matchMedia(NO_HOVER).matches,
+    () => false,
+  );
+}
 
 /** Whether somebody points at an area with a mouse or has the focus in it; spread `area` on its element. */
 export function useHeld() {

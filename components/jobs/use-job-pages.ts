@@ -59,13 +59,18 @@ export function useListHead<Page extends JobPage>(source: JobListSource<Page>, p
   return head;
 }
 
-/**
- * Pages of a list, kept live without moving what somebody looks at.
- * @param held somebody points at the list or has chosen rows: keep it, and only count what is new
- */
+/** Why a list keeps its rows and only counts what is new. */
+export interface Hold {
+  /** Somebody points at the list or has chosen rows: nothing changes. */
+  held: boolean;
+  /** A finger may come down anywhere: nothing new comes in by itself, but what is gone leaves. */
+  finger: boolean;
+}
+
+/** Pages of a list, kept live without moving what somebody looks at. */
 export function useJobPages<Page extends JobPage>(
   source: JobListSource<Page>,
-  held: boolean,
+  { held, finger }: Hold,
   pulse: string,
 ): JobPages<Page> {
   const client = useQueryClient();
@@ -82,10 +87,22 @@ export function useJobPages<Page extends JobPage>(
     structuralSharing: false,
   });
   const pages = query.data?.pages;
+  const jobs = useMemo(
+    // A job that moved between two pages while they were read is listed by both.
+    () => pages && [...new Map(pages.flatMap((page) => page.items).map((job) => [job.job_id, job])).values()],
+    [pages],
+  );
   // Further pages hang on the cursor of the first: another first page would tear a hole or repeat rows.
-  const keep = held || (pages?.length ?? 0) > 1;
+  const fixed = held || (pages?.length ?? 0) > 1;
   const newest = head.data;
   const newer = newest !== undefined && pages !== undefined && newest !== pages[0];
+  const unseen = useMemo(() => {
+    if (!newer || jobs === undefined) return 0;
+    const known = new Set(jobs.map((job) => job.job_id));
+    return newest.items.filter((job) => !known.has(job.job_id)).length;
+  }, [newer, newest, jobs]);
+  // An empty list has nothing that could move.
+  const keep = fixed || (finger && unseen > 0 && jobs?.length !== 0);
 
   const take = useCallback(
     (page: Page) =>
@@ -99,17 +116,6 @@ export function useJobPages<Page extends JobPage>(
     if (!keep && newer) take(newest);
   }, [keep, newer, newest, take]);
 
-  const jobs = useMemo(
-    // A job that moved between two pages while they were read is listed by both.
-    () => pages && [...new Map(pages.flatMap((page) => page.items).map((job) => [job.job_id, job])).values()],
-    [pages],
-  );
-  const fresh = useMemo(() => {
-    if (!keep || !newer || jobs === undefined) return 0;
-    const known = new Set(jobs.map((job) => job.job_id));
-    return newest.items.filter((job) => !known.has(job.job_id)).length;
-  }, [keep, newer, newest, jobs]);
-
   return {
     jobs,
     total: (newest ?? pages?.[0])?.total ?? null,
@@ -117,7 +123,7 @@ export function useJobPages<Page extends JobPage>(
     hasMore: query.hasNextPage,
     loadingMore: query.isFetchingNextPage,
     loadMore: () => void query.fetchNextPage(),
-    fresh,
+    fresh: keep ? unseen : 0,
     showFresh: () => {
       if (newest !== undefined) take(newest);
     },

@@ -59,7 +59,7 @@ export function Verdict() {
           {text}
         </span>
       }
-      hint={clear ? <Rest overview={overview} /> : undefined}
+      hint={clear ? <Rest overview={overview} /> : null}
     />
   );
 }

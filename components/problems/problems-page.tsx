@@ -34,9 +34,7 @@ export function ProblemsPage() {
   const problems = useProblems();
   const known = stale === null;
   const hint =
-    problems !== null && problems.length > 0
-      ? w.open(overview?.problems_total ?? problems.length)
-      : undefined;
+    problems !== null && problems.length > 0 ? w.open(overview?.problems_total ?? problems.length) : null;
   return (
     <>
       <PageHead title={w.title} hint={hint} />

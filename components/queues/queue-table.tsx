@@ -198,7 +198,7 @@ export function QueueTable() {
   const shown = useMemo(() => rows.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE), [rows, page]);
   const hint =
     data === undefined
-      ? undefined
+      ? null
       : matching.length === data.length
         ? w.count(data.length)
         : w.filtered(matching.length, data.length);

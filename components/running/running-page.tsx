@@ -33,10 +33,7 @@ export function RunningPage() {
   const running = overview?.totals.running ?? null;
   return (
     <>
-      <PageHead
-        title={w.heading}
-        hint={running === null ? undefined : w.summary(running, format.count(running))}
-      >
+      <PageHead title={w.heading} hint={running === null ? null : w.summary(running, format.count(running))}>
         <SearchBox
           label={w.filter}
           placeholder={w.filter}

@@ -16,7 +16,7 @@ export interface PageHeadProps {
   title: string;
   /** What stands as the heading, where it is more than the title. */
   heading?: ReactNode;
-  /** Beside the heading, in a quieter voice. */
+  /** Beside the heading, below it on phones, in a quieter voice. `null` = not known yet: its line is kept. */
   hint?: ReactNode;
   /** At the right end: filters, buttons. */
   children?: ReactNode;
@@ -27,9 +27,11 @@ export function PageHead({ title, heading, hint, children }: PageHeadProps) {
   return (
     <div className="flex min-h-9 flex-wrap items-center justify-between gap-x-6 gap-y-2">
       <PageTitle title={title} />
-      <div className="flex min-w-0 flex-wrap items-baseline gap-x-3 gap-y-0.5">
+      <div className="flex min-w-0 flex-wrap items-baseline gap-x-3 gap-y-0.5 max-tablet:w-full">
         <h1 className="min-w-0 font-bold text-19 [overflow-wrap:anywhere]">{heading ?? title}</h1>
-        {hint !== undefined && <div className="tabular text-muted">{hint}</div>}
+        {hint !== undefined && (
+          <div className="tabular text-muted max-tablet:min-h-[1lh] max-tablet:w-full">{hint}</div>
+        )}
       </div>
       {children !== undefined && (
         <div className="flex min-w-0 flex-wrap items-center gap-2 max-tablet:w-full">{children}</div>

@@ -39,9 +39,9 @@ function CurrentJob({ worker }: { worker: Worker }) {
   const w = useWords(workersWords);
   if (worker.current_job === null) return <span className="text-faint">{w.noJob}</span>;
   return (
-    <span className="flex max-w-full items-baseline gap-x-2 max-tablet:flex-wrap">
+    <span className="flex max-w-full items-baseline gap-x-2">
       {worker.current_job_func !== null && (
-        <Foreign text={worker.current_job_func} className="max-w-[26ch] truncate whitespace-nowrap" />
+        <Foreign text={worker.current_job_func} className="min-w-0 max-w-[26ch] truncate whitespace-nowrap" />
       )}
       <JobLink id={worker.current_job} copy={false} />
       <Elapsed sinceMs={worker.current_job_started_ms} className="tabular whitespace-nowrap text-muted" />
@@ -75,7 +75,7 @@ function PhoneCard({ worker }: { worker: Worker }) {
   const line = (label: string, value: ReactNode) => (
     <div className="flex gap-2">
       <span className="w-24 flex-none text-muted">{label}</span>
-      <span className="min-w-0">{value}</span>
+      <span className="min-w-0 flex-1">{value}</span>
     </div>
   );
   return (
@@ -86,7 +86,14 @@ function PhoneCard({ worker }: { worker: Worker }) {
       </div>
       {worker.alive && line(w.column.heartbeat, <Heartbeat worker={worker} />)}
       {worker.alive && line(w.column.queues, <Queues worker={worker} />)}
-      {worker.alive && line(w.column.job, <CurrentJob worker={worker} />)}
+      {/* As high with a job, whose link is large enough for a finger, as without. */}
+      {worker.alive &&
+        line(
+          w.column.job,
+          <div className="touch:min-h-11">
+            <CurrentJob worker={worker} />
+          </div>,
+        )}
       {line(
         w.column.done,
         <span className="tabular">

@@ -68,7 +68,7 @@ export function WorkersPage() {
   const command = overview === null ? null : workerCommand(overview.connection.label, "default");
   return (
     <>
-      <PageHead title={w.heading} hint={data && <Summary list={data} />}>
+      <PageHead title={w.heading} hint={data === undefined ? null : <Summary list={data} />}>
         <SearchBox
           label={w.filter}
           placeholder={w.filter}

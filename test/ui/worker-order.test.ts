@@ -35,6 +35,12 @@ describe("the list of workers", () => {
     expect(rows.filter(isTroubled)).toHaveLength(1);
   });
 
+  it("keeps its order while workers take jobs and end them", () => {
+    const order = (state: Worker["state"]) =>
+      worstFirst([worker({ name: "b", state }), worker({ name: "a" })]).map(({ name }) => name);
+    for (const state of ["idle", "busy", "starting"] as const) expect(order(state)).toEqual(["a", "b"]);
+  });
+
   it("finds a worker by name, queue or host, and by the name's wire form", () => {
     expect(fitsFilter(worker({}), " HOST-1 ")).toBe(true);
     expect(fitsFilter(worker({ name: "b64:YS9i" }), "a/b")).toBe(true);
