@@ -35,10 +35,11 @@ async function failedJobId(url: string): Promise<string> {
 }
 
 const pages = (failed: string): { name: string; path: string }[] => [
-  { name: "Overview", path: "/" },
+  // The window that a short run of traffic can fill.
+  { name: "Overview", path: "/?w=15m" },
   { name: "Problems", path: "/problems" },
   { name: "Queues", path: "/queues" },
-  { name: "Queue", path: "/queues/document_processing?tab=failed" },
+  { name: "Queue", path: "/queues/document_processing?tab=failed&w=15m" },
   { name: "Running", path: "/running" },
   { name: "Failures", path: "/failures" },
   { name: "Job", path: `/jobs/${encodeURIComponent(failed)}` },

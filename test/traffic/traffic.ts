@@ -1,11 +1,22 @@
 /** Living traffic: real RQ workers of both versions and a producer, on one Redis. For screenshots, journeys and trying things. */
 
 import { type ChildProcess, spawn } from "node:child_process";
+import { cpSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RqVersion, rqVersions } from "../rq/harness";
 import { exited, killTree, signalGroup } from "./processes";
 
 const HERE = import.meta.dirname;
+
+/** A copy of the application in a neutral place: tracebacks on screenshots then name no one's home. */
+function deploy(): string {
+  const app = join(mkdtempSync(join(tmpdir(), "vigia-")), "app");
+  cpSync(join(HERE, "shop"), join(app, "shop"), { recursive: true });
+  return app;
+}
+
+const APP = deploy();
 /** The worker of `imports` dies in the middle of a job, stays away, and is replaced. */
 const DIES_AFTER_MS = 25_000;
 const AWAY_MS = 180_000;
@@ -48,11 +59,11 @@ function plan(): WorkerPlan[] {
 }
 
 function spawnWorker(redisUrl: string, worker: WorkerPlan): ChildProcess {
-  const args = ["worker", "--url", redisUrl, "--name", worker.name, "--path", HERE, "--quiet"];
+  const args = ["worker", "--url", redisUrl, "--name", worker.name, "--path", APP, "--quiet"];
   if (!worker.forks) args.push("--worker-class", "rq.worker.SimpleWorker");
   if (worker.scheduler) args.push("--with-scheduler");
   return spawn(worker.rq.rq, [...args, ...worker.queues], {
-    env: { ...process.env, PYTHONPATH: HERE },
+    env: { ...process.env, PYTHONPATH: APP },
     stdio: "ignore",
     // Its own process group: a work-horse is a child of its worker and must end with it.
     detached: true,
@@ -101,7 +112,7 @@ export function startTraffic(options: TrafficOptions): Traffic {
     spawn(
       workers[0]?.rq.python ?? "python3",
       [join(HERE, "producer.py"), "--url", options.redisUrl, "--rate", String(options.rate ?? 1)],
-      { env: { ...process.env, PYTHONPATH: HERE }, stdio: ["ignore", "inherit", "inherit"], detached: true },
+      { env: { ...process.env, PYTHONPATH: APP }, stdio: ["ignore", "inherit", "inherit"], detached: true },
     ),
   );
   producer.once("exit", (code) => {
