@@ -6,8 +6,6 @@ const root = fileURLToPath(new URL(".", import.meta.url));
 export default defineConfig({
   resolve: {
     alias: [
-      // The marker package throws outside Next; its own empty module is what Next uses on the server.
-      { find: /^server-only$/, replacement: `${root}node_modules/server-only/empty.js` },
       { find: /^@\//, replacement: root },
     ],
   },
