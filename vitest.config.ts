@@ -5,9 +5,7 @@ const root = fileURLToPath(new URL(".", import.meta.url));
 
 export default defineConfig({
   resolve: {
-    alias: [
-      { find: /^@\//, replacement: root },
-    ],
+    alias: [{ find: /^@\//, replacement: root }],
   },
   test: {
     include: ["lib/**/*.test.ts", "bin/**/*.test.ts", "test/**/*.test.ts"],
