@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { name, pageOf } from "./common";
+import { queueCounts } from "./overview";
 
 /** RQ's words; a value that RQ writes and we do not know is shown verbatim. */
 export const JOB_STATUSES = [
@@ -271,18 +272,7 @@ export type WorkerList = z.infer<typeof workerList>;
 /** `GET queues/{queue}`: one queue, read now. */
 export const queueDetail = z.object({
   name,
-  counts: z.object({
-    queued: z.number().nullable(),
-    intermediate: z.number().nullable(),
-    started: z.number().nullable(),
-    abandoned: z.number().nullable(),
-    finished: z.number().nullable(),
-    failed: z.number().nullable(),
-    deferred: z.number().nullable(),
-    scheduled: z.number().nullable(),
-    overdue: z.number().nullable(),
-    canceled: z.number().nullable(),
-  }),
+  counts: queueCounts,
   workers: z.array(worker),
   /** Whether some scheduler holds this queue's lock; null when it cannot be told. */
   scheduler: z.boolean().nullable(),
