@@ -6,6 +6,7 @@ import { useOverview } from "@/components/live/provider";
 import { ProblemList } from "@/components/problems/problem-list";
 import { Card } from "@/components/ui/card";
 import { SkeletonRows } from "@/components/ui/skeleton";
+import { useRestingRows } from "@/components/ui/use-hand-rests";
 import type { Overview } from "@/lib/api/schemas/overview";
 import type { Problem } from "@/lib/api/schemas/problems";
 import { overviewWords } from "@/lib/i18n/words/overview";
@@ -23,11 +24,14 @@ function isAboutFigures({ evidence }: Problem): boolean {
   return evidence.kind === "redis-unreachable" || evidence.kind === "data-stale";
 }
 
+const keyOf = (problem: Problem) => problem.id;
+
 function Problems({ overview, known }: { overview: Overview; known: boolean }) {
   const w = useWords(overviewWords);
   const told = known ? [] : overview.problems.filter(isAboutFigures);
-  const shown = overview.problems.filter((problem) => !told.includes(problem)).slice(0, PROBLEMS_SHOWN);
-  const more = overview.problems_total - told.length - shown.length;
+  const untold = overview.problems.filter((problem) => !told.includes(problem)).slice(0, PROBLEMS_SHOWN);
+  const shown = useRestingRows(untold, keyOf);
+  const more = overview.problems_total - told.length - untold.length;
   if (shown.length === 0) return null;
   return (
     <div className="flex flex-col gap-2">
