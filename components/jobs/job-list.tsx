@@ -68,7 +68,7 @@ export function JobList<Page extends JobPage>(props: JobListProps<Page>) {
               }}
               className="pointer-events-auto min-h-8 rounded-full border border-line bg-raised px-3 text-12 text-accent hover:border-accent touch:min-h-11"
             >
-              {q.newRows(format.count(pages.fresh))} · {q.showNew}
+              {q.newRows(pages.fresh, format.count(pages.fresh))} · {q.showNew}
             </button>
           </div>
         )}

@@ -18,6 +18,16 @@ export interface ProblemRowProps {
   known: boolean;
 }
 
+/** What the facts take on phones; a command takes two lines by itself. */
+const PHONE_LINES: Readonly<Record<Problem["evidence"]["kind"], string>> = {
+  "queue-no-worker": "line-clamp-4 h-[4lh]",
+  "same-failure": "line-clamp-2 h-[2lh]",
+  "job-worker-gone": "line-clamp-3 h-[3lh]",
+  "backlog-grows": "line-clamp-3 h-[3lh]",
+  "redis-unreachable": "line-clamp-3 h-[3lh]",
+  "data-stale": "line-clamp-3 h-[3lh]",
+};
+
 const BARS = { failing: "bg-crit", degraded: "bg-warn" } as const;
 
 /** The error that all jobs share, as Python wrote it. */
@@ -60,7 +70,7 @@ export function ProblemRow({ problem, primary, known }: ProblemRowProps) {
           <p
             className={clsx(
               "tabular text-muted tablet:line-clamp-1 tablet:h-[1lh]",
-              evidence.kind === "same-failure" ? "line-clamp-2 h-[2lh]" : "line-clamp-3 h-[3lh]",
+              PHONE_LINES[evidence.kind],
             )}
           >
             <ProblemEvidence problem={problem} />

@@ -73,7 +73,7 @@ function PhoneCard({ worker }: { worker: Worker }) {
   const w = useWords(workersWords);
   const format = useFormat();
   const line = (label: string, value: ReactNode) => (
-    <div className="flex gap-2">
+    <div className="flex items-baseline gap-2">
       <span className="w-24 flex-none text-muted">{label}</span>
       <span className="min-w-0 flex-1">{value}</span>
     </div>
@@ -90,7 +90,7 @@ function PhoneCard({ worker }: { worker: Worker }) {
       {worker.alive &&
         line(
           w.column.job,
-          <div className="touch:min-h-11">
+          <div className="touch:flex touch:min-h-11 touch:items-center">
             <CurrentJob worker={worker} />
           </div>,
         )}
@@ -118,6 +118,7 @@ export function WorkerTable({ workers, dim }: { workers: readonly Worker[]; dim:
   const columns: Column<Worker>[] = [
     {
       id: "name",
+      className: "max-tablet:w-full max-tablet:max-w-0",
       header: w.column.name,
       cell: (worker) => (
         <>
