@@ -12,6 +12,7 @@ import { Command } from "@/components/ui/command";
 import { Foreign } from "@/components/ui/name";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Elapsed } from "@/components/ui/time";
+import { worstFirst } from "@/components/workers/worker-order";
 import { WorkerState } from "@/components/workers/worker-state";
 import type { QueueDetail, Worker } from "@/lib/api/schemas/jobs";
 import { queueWords } from "@/lib/i18n/words/queue";
@@ -29,13 +30,14 @@ function WorkerRow({ worker, queue }: { worker: Worker; queue: string }) {
       <span className="font-medium">
         <WorkerLink name={worker.name} />
       </span>
-      <span className="ml-auto flex items-center gap-2 text-muted">
+      {/* As high with a job, whose link is large enough for a finger, as without. */}
+      <span className="ml-auto flex min-w-0 items-center gap-2 text-muted max-tablet:w-full touch:min-h-11">
         {worker.current_job === null ? (
           <span className="text-faint">{w.noJob}</span>
         ) : (
           <>
             {worker.current_job_func !== null && (
-              <Foreign text={worker.current_job_func} className="max-w-[22ch] truncate" />
+              <Foreign text={worker.current_job_func} className="min-w-0 max-w-[22ch] truncate" />
             )}
             <JobLink id={worker.current_job} copy={false} />
             <Elapsed sinceMs={worker.current_job_started_ms} />
@@ -110,9 +112,11 @@ export function QueueListeners({ queue, detail }: { queue: string; detail: Queue
           {alive === 0 && <Nobody queue={queue} waiting={detail.counts.queued ?? 0} />}
           {detail.workers.length > 0 && (
             <ul>
-              {detail.workers.slice(0, SHOWN_MAX).map((worker) => (
-                <WorkerRow key={worker.name} worker={worker} queue={queue} />
-              ))}
+              {worstFirst(detail.workers)
+                .slice(0, SHOWN_MAX)
+                .map((worker) => (
+                  <WorkerRow key={worker.name} worker={worker} queue={queue} />
+                ))}
             </ul>
           )}
           {detail.workers.length > SHOWN_MAX && (
