@@ -153,7 +153,7 @@ export const queueWords = words({
       drainNeverWhy: "entra mais do que sai",
       drainNobody: "ninguém retira jobs",
       drainAt: "no ritmo do último minuto",
-      workersBusy: (busy) => `${busy} ocupados`,
+      workersBusy: (busy) => `ocupados: ${busy}`,
       nobody: "ninguém escuta",
     },
     chart: {
@@ -189,7 +189,7 @@ export const queueWords = words({
     shownAll: (n, text) => (n === 1 ? "1 job" : `todos os ${text} jobs`),
     newRows: (n, text) => (n === 1 ? "1 novo" : `${text} novos`),
     showNew: "Mostrar",
-    selected: (n) => `${n} selecionados`,
+    selected: (n) => `selecionados: ${n}`,
     clearSelection: "Limpar seleção",
     empty: {
       queued: "Nada espera nesta fila.",
