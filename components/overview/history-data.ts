@@ -65,6 +65,20 @@ export function backlogOf(history: History, other: string, nameOf: (name: string
   };
 }
 
+/**
+ * Mean of each slice with what was not watched as nothing: a bar is then what was seen, and a burst in the few
+ * seconds after the start does not stand for its whole minute. A slice of which nothing is known stays a gap.
+ */
+function seen(values: readonly (number | null)[], factor: number): (number | null)[] {
+  const known = joined(values, factor, "max");
+  const means = joined(
+    values.map((value) => value ?? 0),
+    factor,
+    "mean",
+  );
+  return means.map((mean, slice) => (known[slice] === null ? null : mean));
+}
+
 /** Failures per minute, one bar for at least a minute. */
 export function failuresOf(history: History, label: string): ChartData {
   const perMinute = pick(history, [{ key: "failed_per_s", label, color: "var(--crit)" }]).map((series) => ({
@@ -81,6 +95,6 @@ export function failuresOf(history: History, label: string): ChartData {
     startMs: history.start_ms + stepMs / 2,
     stepMs,
     watchedMs: history.watched_since_ms,
-    series: perMinute.map((series) => ({ ...series, values: joined(series.values, factor, "mean") })),
+    series: perMinute.map((series) => ({ ...series, values: seen(series.values, factor) })),
   };
 }

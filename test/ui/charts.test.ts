@@ -109,6 +109,17 @@ describe("the charts of the overview", () => {
     expect(drawn[0]?.values).toEqual([30, 30]);
   });
 
+  it("do not let the few watched seconds of a minute stand for all of it", () => {
+    const values = Array.from({ length: 24 }, (_, i) => (i < 11 ? null : i === 11 ? 3 : 0));
+    const { series: drawn } = failuresOf({ ...history, series: [{ key: "failed_per_s", values }] }, "failed");
+    expect(drawn[0]?.values).toEqual([15, 0]);
+    const none = failuresOf(
+      { ...history, series: [{ key: "failed_per_s", values: Array(24).fill(null) }] },
+      "x",
+    );
+    expect(none.series[0]?.values).toEqual([null, null]);
+  });
+
   it("leave out the rest of the queues when nothing waits there", () => {
     expect(backlogOf(history, "other", (name) => name).series.map(({ label }) => label)).toEqual(["orders"]);
   });
