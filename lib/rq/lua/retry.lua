@@ -85,7 +85,7 @@ for j = 1, jobCount do
     hash = KEYS[key + 1], dependents = KEYS[key + 2], dependencies = KEYS[key + 3], firstSeen = KEYS[key + 4],
   }
   jobs[j], ids[j] = job, job.id
-  rare[#rare + 1], rare[#rare + 2], rare[#rare + 3] = job.dependents, job.dependencies, job.firstSeen
+  rare[3 * j - 2], rare[3 * j - 1], rare[3 * j] = job.dependents, job.dependencies, job.firstSeen
   if not job.queue.allowed then
     local command = missing(job.queue, job)
     if command then
