@@ -42,7 +42,10 @@ export interface Layout {
   unknown: number[];
 }
 
-/** Queues of a slice are numbered once, so that a hundred jobs of one queue name its keys once. */
+/**
+ * Queues of a slice are numbered once, so that a hundred jobs of one queue name its keys once. Jobs of one queue
+ * stand side by side, in their order.
+ */
 export function layOut(items: readonly Item[]): Layout {
   const numbers = new Map<string, number>();
   const layout: Layout = { queues: [], queueArgs: [], known: [], unknown: [] };
@@ -61,5 +64,6 @@ export function layOut(items: readonly Item[]): Layout {
     }
     layout.known.push({ item: { ...item, queue }, at, queueNumber });
   });
+  layout.known.sort((a, b) => a.queueNumber - b.queueNumber);
   return layout;
 }

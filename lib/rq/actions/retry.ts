@@ -37,14 +37,13 @@ export function retryJobs(
     for (const queue of queues)
       keys.push(placeKey("failed", queue), placeKey("canceled", queue), placeKey("queued", queue));
     const args = [MARK_TTL_S, place !== null && PLACES.has(place) ? place : "", queues.length, ...queueArgs];
+    for (const { item } of known) {
+      keys.push(jobKey(item.id));
+      args.push(argOf(item.id));
+    }
     for (const { item, queueNumber } of known) {
-      keys.push(
-        jobKey(item.id),
-        dependentsKey(item.id),
-        dependenciesKey(item.id),
-        firstSeenKey(item.queue, item.id),
-      );
-      args.push(argOf(item.id), queueNumber);
+      keys.push(dependentsKey(item.id), dependenciesKey(item.id), firstSeenKey(item.queue, item.id));
+      args.push(queueNumber);
     }
     return { keys, args };
   });
