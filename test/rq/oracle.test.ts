@@ -307,6 +307,36 @@ describe.each(rqMatrix)("beside RQ $id", ({ rq }) => {
       await worker.stop();
     });
 
+    it("tells a worker once about a run, whoever asks, because a second command would kill the worker", async () => {
+      const nap = { func: "vigia_jobs.nap", args: [60], on_stopped: "vigia_jobs.dawdle" };
+      const id = await enqueue(nap);
+      await copyState(redis);
+      if (rq === null) return;
+      const worker = await startWorker(rq, urlOf(server, 1), { queues: ["default"], name: "spared" });
+      const heard: string[] = [];
+      const listener = server.client();
+      listener.on("message", (_channel, message) => heard.push(message));
+      await listener.subscribe("rq:pubsub:spared");
+      const started = () =>
+        expect
+          .poll(() => inDb1((db) => db.hget(`rq:job:${id}`, "status")), { timeout: 10_000 })
+          .toBe("started");
+      await started();
+      const first = act("stop", id);
+      // By now the work-horse is gone, and the callback runs.
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      const stopped = { outcome: "done", status: "stopped", final: "stopped" };
+      expect(await act("stop", id)).toMatchObject(stopped);
+      expect(await first).toMatchObject(stopped);
+      expect(heard).toHaveLength(1);
+      // It lives, and hears of the next run.
+      expect(await act("retry", id)).toMatchObject({ outcome: "done" });
+      await started();
+      expect(await act("stop", id)).toMatchObject(stopped);
+      expect(heard).toHaveLength(2);
+      await worker.stop();
+    });
+
     it("says worker-gone when nobody listens for the command", async () => {
       const id = await enqueue({ func: "vigia_jobs.nap", args: [60] });
       await copyState(redis);

@@ -44,3 +44,8 @@ def _store(document_id):
 def die():
     """The work-horse is killed, as by the OOM killer."""
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def dawdle(job, connection):
+    """A callback for stopped jobs that takes its time: the work-horse is gone, and the job has not been moved yet."""
+    time.sleep(1)

@@ -4,7 +4,7 @@
  */
 import type { Redis } from "ioredis";
 import type { ItemOutcome } from "@/lib/api/schemas/operations";
-import { bytesFromName, nameFromBytes } from "@/lib/names";
+import { bytesFromName, keyOf, nameFromBytes } from "@/lib/names";
 import { type Batch, MARK_TTL_S } from "@/lib/operations/contract";
 import { batch, textOf } from "@/lib/redis/pipeline";
 import { type Arg, script } from "@/lib/redis/scripts";
@@ -22,6 +22,13 @@ export interface Patience {
   forMs: number;
 }
 const PATIENCE: Patience = { everyMs: 250, forMs: 10_000 };
+
+/**
+ * How long nobody tells a worker again about a run that it has been told to stop. Its job may stay `started` as long
+ * as its stopped callback runs, 60 s unless it was given more time, and hearing of a stop then would kill the worker.
+ * For a worker that did not hear, because its subscription was broken unnoticed, this is the wait for the next try.
+ */
+const TELL_AGAIN_S = 90;
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -45,7 +52,8 @@ function finalOf(status: string | null): ItemOutcome["final"] {
 
 /**
  * @param read connection for looking; `write` for telling the workers
- * @param marks key of the operation's marks; a repeated call tells no worker twice and only looks
+ * @param marks key of the operation's marks; a repeated call tells no worker twice and only looks, and so does a
+ *   call of another operation for the same run
  */
 export async function stopJobs(
   connections: { read: Redis; write: Redis },
@@ -60,7 +68,7 @@ export async function stopJobs(
     items.map((item) => ["HGET", jobKey(item.id), "worker_name"] as const),
   );
   const keys: Key[] = [marks];
-  const args: Arg[] = [MARK_TTL_S];
+  const args: Arg[] = [MARK_TTL_S, TELL_AGAIN_S];
   const told: number[] = [];
   items.forEach(({ id }, at) => {
     if (!speakable(id)) {
@@ -69,7 +77,7 @@ export async function stopJobs(
     }
     const reply = workers[at];
     const worker = nameFromBytes(Buffer.isBuffer(reply) ? reply : Buffer.alloc(0));
-    keys.push(jobKey(id), workerKey(worker));
+    keys.push(jobKey(id), workerKey(worker), keyOf("vigia:stop:", id));
     args.push(argOf(id), argOf(worker), commandChannel(worker), commandFor(id));
     told.push(at);
   });
