@@ -6,14 +6,14 @@ export type HistoryWindow = z.infer<typeof historyWindow>;
 
 /** Points at `start_ms + i * step_ms`. `null` = nobody looked, or nothing could be known: a gap, never zero. */
 export const series = z.object({
-  /** e.g. `in_per_s`, `out_per_s`, `failed_per_s`, `waiting`; for a backlog's share its name. */
+  /** e.g. `in_per_s`, `out_per_s`, `failed_per_s`, `delivered_per_s`, `waiting`; for a backlog's share its name. */
   key: z.string(),
   values: z.array(z.number().nullable()),
 });
 export type Series = z.infer<typeof series>;
 
 /**
- * `GET history?window=1h[&queue=…]`: throughput and backlog. Without a queue: totals, and `backlogs` with the
+ * `GET history?window=1h[&queue=…|&stream=…&group=…]`: throughput and backlog. Without a backlog: totals, and `backlogs` with the
  * waiting count of the largest backlogs (at most 5, the rest summed under `""`).
  */
 export const history = z.object({
@@ -25,6 +25,11 @@ export const history = z.object({
   watched_since_ms: z.number(),
   series: z.array(series),
   backlogs: z.array(series),
+  /**
+   * Of one consumer group: what each consumer held and the age of its oldest pending entry, for the eight that held
+   * most in the window; the rest is summed (and the oldest taken) under `""`.
+   */
+  parts: z.array(z.object({ key: z.string(), held: series.shape.values, oldest_ms: series.shape.values })),
 });
 export type History = z.infer<typeof history>;
 

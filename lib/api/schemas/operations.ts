@@ -1,12 +1,20 @@
 import { z } from "zod";
 import { name } from "./common";
 import { place } from "./jobs";
+import { entryId } from "./streams";
 
 export const actionName = z.enum(["retry", "cancel", "stop"]);
 export type ActionName = z.infer<typeof actionName>;
 
+/**
+ * Actions on pending entries of a consumer group. claim: for a named, existing consumer · release: leave the owner, let
+ * whoever reclaims take it at once · requeue: add a copy at the end, then ack · ack · dead-letter: move to `{stream}:dlq`
+ */
+export const entryActionName = z.enum(["claim", "release", "requeue", "ack", "dead-letter"]);
+export type EntryActionName = z.infer<typeof entryActionName>;
+
 /** What an operation may be: an action on chosen items, or the cleanup of what is no longer there. */
-export const operationAction = z.enum([...actionName.options, "cleanup"]);
+export const operationAction = z.enum([...actionName.options, ...entryActionName.options, "cleanup"]);
 export type OperationAction = z.infer<typeof operationAction>;
 
 /** Which items: a selection by id, or everything in one place of a queue (narrowed by a cause). Never empty. */
@@ -23,13 +31,52 @@ export const selector = z.union([
 ]);
 export type Selector = z.infer<typeof selector>;
 
-export const operationRequest = z.strictObject({
-  action: actionName,
-  selector,
+/** Deliveries from which on an entry counts as poison. */
+export const POISON_DELIVERIES = 5;
+
+/**
+ * Which pending entries of one group: named ones, or all that a consumer holds, or all that were delivered often; each
+ * is checked again at its turn. Never everything.
+ */
+export const entrySelector = z
+  .strictObject({
+    stream: name,
+    group: name,
+    ids: z.array(entryId).min(1).max(1_000).optional(),
+    /** Only entries that this consumer holds. */
+    consumer: name.optional(),
+    /** Only entries not delivered for so long: a living consumer's work is not taken away. */
+    min_idle_ms: z.number().int().min(0).max(31_536_000_000).default(60_000),
+    min_deliveries: z.number().int().min(1).optional(),
+    /** Leaves out what was delivered more often (poison). */
+    max_deliveries: z.number().int().min(1).optional(),
+    /** Claim only: the consumer that shall own them. */
+    to: name.optional(),
+    /** Dead-letter only: kept with the entry as `_dlq_reason`. */
+    note: z.string().max(200).optional(),
+  })
+  .refine((s) => s.ids !== undefined || s.consumer !== undefined || s.min_deliveries !== undefined, {
+    error:
+      "Name entries (ids), a consumer, or a least number of deliveries: an action never takes everything",
+  });
+export type EntrySelector = z.infer<typeof entrySelector>;
+
+const request = {
   dry_run: z.boolean().default(false),
   /** Made by the client; the same id again gives the same operation and no second effect. */
   operation_id: z.uuid().optional(),
+};
+export const jobOperationRequest = z.strictObject({ action: actionName, selector, ...request });
+export const entryOperationRequest = z.strictObject({
+  action: entryActionName,
+  selector: entrySelector,
+  ...request,
 });
+export const operationRequest = z.discriminatedUnion("action", [jobOperationRequest, entryOperationRequest]);
+/** What an operation acts on, with the action that may act on it. */
+export type Asked =
+  | { action: ActionName; selector: Selector }
+  | { action: EntryActionName; selector: EntrySelector };
 export type OperationRequest = z.infer<typeof operationRequest>;
 
 /** What became of one item. `unknown`: the reply was lost; its mark will tell. */
@@ -42,6 +89,10 @@ export const outcome = z.enum(["done", "skipped", "unknown"]);
  * a worker has just taken it · use-stop: it runs; stop it instead · worker-gone: nobody listens for the
  * command · no-worker-name · not-running · already: this operation did it before · unsupported: the job
  * uses a feature that must not be touched by hand (rate limits) · wrong-type
+ * Of pending entries: acked: no longer pending · deleted: the entry itself is gone from the stream · owner: another
+ * consumer holds it · busy: delivered more recently than the minimum idle time · poison: delivered too often ·
+ * few-deliveries: not delivered often enough · no-consumer: the consumer to claim for does not exist · no-group: the
+ * stream or its group is gone · too-large: more fields than one script may copy
  */
 export const skipReason = z.enum([
   "conflict",
@@ -56,6 +107,15 @@ export const skipReason = z.enum([
   "not-running",
   "unsupported",
   "wrong-type",
+  "acked",
+  "deleted",
+  "owner",
+  "busy",
+  "poison",
+  "few-deliveries",
+  "no-consumer",
+  "no-group",
+  "too-large",
 ]);
 export type SkipReason = z.infer<typeof skipReason>;
 
@@ -67,12 +127,14 @@ export const itemOutcome = z.object({
   status: z.string().nullable(),
   /** Stop only: what its worker made of it. */
   final: z.enum(["stopped", "finished", "failed", "still-running"]).nullable(),
+  /** Requeue and dead-letter: the ID of the copy. */
+  new_id: entryId.optional(),
 });
 export type ItemOutcome = z.infer<typeof itemOutcome>;
 
 export const operationPreview = z.object({
-  action: actionName,
-  selector,
+  action: z.enum([...actionName.options, ...entryActionName.options]),
+  selector: z.union([selector, entrySelector]),
   matched: z.number(),
   /** True when counting stopped at a bound. */
   at_least: z.boolean(),
@@ -93,7 +155,7 @@ export const operation = z.object({
   operation_id: z.string(),
   action: operationAction,
   /** null for a cleanup, which looks at everything. */
-  selector: selector.nullable(),
+  selector: z.union([selector, entrySelector]).nullable(),
   /** Who started it. */
   actor: z.string(),
   state: z.enum(["planning", "running", "stopping", "stopped", "done", "failed"]),
@@ -126,3 +188,33 @@ export const jobActionResult = z.object({
   final: itemOutcome.shape.final,
 });
 export type JobActionResult = z.infer<typeof jobActionResult>;
+
+/** Body of `POST streams/{stream}/groups/{group}/claim`, `/ack` and `/dead-letter`. */
+export const claimBody = z.strictObject({
+  mode: z.enum(["claim", "release", "requeue"]),
+  ids: entrySelector.shape.ids,
+  from: entrySelector.shape.consumer,
+  to: entrySelector.shape.to,
+  min_idle_ms: entrySelector.shape.min_idle_ms,
+  min_deliveries: entrySelector.shape.min_deliveries,
+  max_deliveries: entrySelector.shape.max_deliveries,
+  operation_id: z.uuid().optional(),
+});
+export const ackBody = claimBody.omit({ mode: true, to: true });
+export const deadLetterBody = ackBody.extend({ note: entrySelector.shape.note });
+
+/** What became of it within 10 s; a larger one goes on, see `operations/{operation_id}`. */
+export const entryActionResult = z.object({
+  operation_id: z.string(),
+  state: operation.shape.state,
+  matched: z.number(),
+  done: z.number(),
+  left: z.number(),
+  unknown: z.number(),
+  /** Entry ID → why it was left alone; at most 200. */
+  skipped: z.record(z.string(), skipReason),
+  skipped_total: z.number(),
+  /** Entry ID → ID of its copy (requeue, dead-letter); at most 200. */
+  new_ids: z.record(z.string(), entryId),
+});
+export type EntryActionResult = z.infer<typeof entryActionResult>;

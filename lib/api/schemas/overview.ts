@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { health, name, quality, sourceId } from "./common";
 import { problem } from "./problems";
+import { backlogStream, discovery } from "./streams";
 
 /** `empty`: nothing waits. `measuring`: too few samples. `never`: more comes in than goes out. */
 export const drain = z.enum(["empty", "draining", "never", "measuring", "unknown"]);
@@ -23,7 +24,7 @@ export const queueCounts = z.object({
 });
 export type QueueCounts = z.infer<typeof queueCounts>;
 
-/** One backlog: an RQ queue, later a consumer group. The unit of the overview. */
+/** One backlog: an RQ queue, a consumer group (`stream/group`), or a stream that has none. The unit of the overview. */
 export const backlogRow = z.object({
   /** `source:name`, unique on a connection. */
   id: z.string(),
@@ -48,6 +49,8 @@ export const backlogRow = z.object({
   workers_live: z.number().nullable(),
   workers_busy: z.number().nullable(),
   counts: queueCounts.nullable(),
+  /** null for a queue. */
+  stream: backlogStream.nullable(),
   /** When this row was last known to be true, by Redis' clock. */
   at_ms: z.number(),
   /** Only what is not exact: `{ "in_per_s": "estimated" }`. */
@@ -101,6 +104,9 @@ export const totals = z.object({
   workers_total: z.number().nullable(),
   backlogs: z.number(),
   queues: z.number(),
+  /** Consumer groups, and streams without one. */
+  groups: z.number(),
+  streams_ungrouped: z.number(),
   /** Rows that are not older than 10 s, out of `backlogs`. */
   fresh: z.number(),
   quality: z.record(z.string(), quality),
@@ -133,6 +139,7 @@ export const overview = z.object({
   totals,
   rows: z.array(backlogRow),
   rows_total: z.number(),
+  discovery,
   /** What was looked for, when nothing was found; null otherwise. */
   nothing_found: z
     .object({

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { name, sourceId } from "./common";
+import { name, quality, sourceId } from "./common";
+import { entryId } from "./streams";
 
 /** Evidence of each diagnosis: facts, not sentences. The page has the words. */
 const evidence = z.discriminatedUnion("kind", [
@@ -57,6 +58,81 @@ const evidence = z.discriminatedUnion("kind", [
     oldest_ms: z.number().nullable(),
     workers_live: z.number(),
     workers_busy: z.number(),
+  }),
+  z.object({
+    kind: z.literal("consumer-dead"),
+    stream: name,
+    group: name,
+    consumer: name,
+    pending: z.number(),
+    /** Since it was last heard of, by what this Redis tells. */
+    silent_ms: z.number(),
+    usual_gap_ms: z.number().nullable(),
+    oldest_ms: z.number().nullable(),
+    /** False before Redis 7.2, which cannot tell a dead consumer from one that is stuck. */
+    certain: z.boolean(),
+    /** Consumers of the group that are alive. */
+    alive: z.array(name),
+    /** Whether entries were seen to be reclaimed in this group. */
+    reclaimed: z.boolean(),
+  }),
+  z.object({
+    kind: z.literal("group-no-consumers"),
+    stream: name,
+    group: name,
+    lag: z.number().nullable(),
+    pending: z.number(),
+    behind_ms: z.number().nullable(),
+  }),
+  z.object({
+    kind: z.literal("group-stalled"),
+    stream: name,
+    group: name,
+    lag: z.number().nullable(),
+    pending: z.number(),
+    alive: z.number(),
+    /** For so long nothing was acknowledged while Vigia watched. */
+    quiet_ms: z.number(),
+    oldest_ms: z.number().nullable(),
+  }),
+  z.object({
+    kind: z.literal("entry-poison"),
+    stream: name,
+    group: name,
+    /** The first few, most deliveries first. */
+    entries: z.array(
+      z.object({
+        id: entryId,
+        consumer: name.nullable(),
+        deliveries: z.number(),
+        idle_ms: z.number().nullable(),
+      }),
+    ),
+    total: z.number(),
+    /** True when not all pending entries were looked at. */
+    at_least: z.boolean(),
+  }),
+  z.object({
+    kind: z.literal("entries-trimmed-unread"),
+    stream: name,
+    group: name,
+    /** null = some may be lost, Redis cannot tell how many. */
+    lost: z.number().nullable(),
+    quality,
+    behind_ms: z.number().nullable(),
+  }),
+  z.object({
+    kind: z.literal("group-grows"),
+    stream: name,
+    group: name,
+    lag: z.number(),
+    pending: z.number(),
+    grew_by: z.number(),
+    window_ms: z.number(),
+    in_per_s: z.number().nullable(),
+    out_per_s: z.number().nullable(),
+    behind_ms: z.number().nullable(),
+    consumers: z.number().nullable(),
   }),
   z.object({
     kind: z.literal("redis-unreachable"),
