@@ -6,8 +6,12 @@ import type { Redis } from "ioredis";
 import type { Health, Quality, SourceId } from "./api/schemas/common";
 import type { QueueCounts } from "./api/schemas/overview";
 import type { Problem } from "./api/schemas/problems";
+import type { BacklogStream, Discovery } from "./api/schemas/streams";
 
-/** One backlog: `name` in the string form of lib/names. */
+/**
+ * One backlog: `name` in the string form of lib/names; of a consumer group `stream/group`, each in that form, which
+ * itself never holds a slash.
+ */
 export interface BacklogRef {
   source: SourceId;
   name: string;
@@ -23,6 +27,8 @@ export interface Flow {
   in: number;
   out: number;
   failed: number;
+  /** Given to those who work on it; stays 0 where a system does not tell that apart from `out`. */
+  delivered: number;
 }
 
 /** How a source looks at Redis. Neither connection may be used to write. */
@@ -50,6 +56,12 @@ export interface Reading {
   /** Redis time at which the oldest waiting item began to wait, Unix ms; null = unknown or nothing waits. */
   oldestSinceMs: number | null;
   counts: QueueCounts | null;
+  stream: BacklogStream | null;
+  /**
+   * What every change of is told by key tracking. A reading that differs from the last one in this alone, untold, means
+   * that messages of the server are lost; what changes silently (acks of a group) is left out and is `dueMs`' matter.
+   */
+  told: string;
   /** Redis' clock at the look. */
   atMs: number;
   /** When time alone will make this reading untrue, by Redis' clock; null = only a change of its keys does. */
@@ -62,6 +74,17 @@ export interface Crew {
   live: number;
   busy: number;
   total: number;
+}
+
+/** What one member of a crew holds of a backlog. */
+export interface Part {
+  /** Backlog id. */
+  backlog: string;
+  /** Name of the consumer. */
+  name: string;
+  held: number;
+  /** Redis time at which the oldest item that it holds began to wait; null = unknown or nothing held. */
+  oldestSinceMs: number | null;
 }
 
 /** What a system knows beyond its backlogs, read every tick: who is there, who listens to what. */
@@ -93,9 +116,11 @@ export interface Source {
   readonly id: SourceId;
   /** The set that names the backlogs, to find other databases that have some; null = there is none. */
   readonly indexKey: string | null;
+  /** Backlogs that one look may read because they changed or are due; the rest follows at the next looks. */
+  readonly rowsPerLook: number;
   /** Who and what is there. Bounded; reads what changed or is due, and all of it after `noteChanges(null)`. */
   census(lookout: Lookout, nowMs: number): Promise<Census>;
-  /** Reads the named backlogs, pipelined; cost grows with their number alone. */
+  /** Reads the named backlogs, pipelined; cost grows with their number alone. May tell of more than was asked. */
   sample(lookout: Lookout, refs: readonly BacklogRef[], nowMs: number): Promise<Reading[]>;
   /** The same look for one caller, at those that exist, on any connection; the source remembers nothing of it. */
   peek(redis: Redis, refs: readonly BacklogRef[], nowMs: number): Promise<Reading[]>;
@@ -110,6 +135,10 @@ export interface Source {
   noteChanges(keys: readonly Buffer[] | null): BacklogRef[] | "all";
   /** Whether a change of this key should be looked at soon: something short-lived may be beginning. */
   isUrgent(key: Buffer): boolean;
+  /** What each member holds, of the backlogs that are worth a series each; bounded. */
+  parts?(nowMs: number): Part[];
+  /** How far the search for backlogs is, where they must be searched for. */
+  discovery?(): Discovery;
   /** Pure over what was read. */
   diagnose(readings: ReadonlyMap<string, Reading>, history: BacklogHistory, nowMs: number): Problem[];
 }

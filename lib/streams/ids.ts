@@ -18,7 +18,7 @@ export function parseId(text: string): EntryId {
 
 export function isEntryId(text: string): boolean {
   const parts = /^(\d{1,20})-(\d{1,20})$/.exec(text);
-  return parts !== null && parts.slice(1).every((part) => BigInt(part) <= MAX);
+  return parts?.slice(1).every((part) => BigInt(part) <= MAX) ?? false;
 }
 
 /** Negative when `a` comes first, 0 when they are one. */
