@@ -38,6 +38,14 @@ async function dashboards(proxy: CuttingProxy, scripts: { retry?: Script } = {})
   };
 }
 
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 describe.skipIf(noRedis)("conservation", () => {
   let server: TestRedis;
   let redis: Redis;
@@ -139,6 +147,8 @@ describe.skipIf(noRedis)("conservation", () => {
         await chaos.resolve();
         await settle(two.operators[0]);
         expect(whenQuiet(await snapshot(redis, queues, chaos.ids), chaos.accountOf)).toEqual([]);
+        // A worker that hears of a stop twice kills itself, and the other one of its queue hides that.
+        expect(workers.filter(({ pid }) => !isAlive(pid)).map(({ name }) => name)).toEqual([]);
         console.log(
           `conservation, RQ ${rq.label}: ${chaos.ids.length} jobs, ${proxy.cuts} cuts`,
           chaos.tally,
@@ -154,6 +164,23 @@ describe.skipIf(noRedis)("conservation", () => {
             members.map((member) => redis.hget(`rq:job:${member.split(":")[0]}`, "status")),
           );
           return statuses.filter((status) => status !== "finished").length;
+        }
+
+        /** What is listed as started, its job, its worker, and whether that process lives: for the message of a failure. */
+        async function whatRuns(): Promise<string> {
+          const lines: string[] = [];
+          for (const queue of queues)
+            for (const member of await redis.zrange(`rq:wip:${queue}`, "0", "-1")) {
+              const { data: _, exc_info: __, ...job } = await redis.hgetall(`rq:job:${member.split(":")[0]}`);
+              const worker = await redis.hgetall(`rq:worker:${job.worker_name}`);
+              const left = await redis.ttl(`rq:execution:${member}`);
+              lines.push(
+                `${queue}: ${member}, its execution lives ${left} s more: ${JSON.stringify({ job, worker })}`,
+              );
+            }
+          for (const worker of workers)
+            lines.push(`${worker.name}: ${isAlive(worker.pid) ? "alive" : "dead"}`);
+          return lines.join("\n");
         }
 
         /** Stops what would nap on for ten minutes, and waits until the workers have nothing left to do. */
@@ -177,7 +204,8 @@ describe.skipIf(noRedis)("conservation", () => {
               ]),
             );
             if (busy.every((count) => count === 0)) return;
-            if (Date.now() > deadline) throw new Error(`workers did not become idle: ${busy.join(", ")}`);
+            if (Date.now() > deadline)
+              throw new Error(`workers did not become idle: ${busy.join(", ")}\n${await whatRuns()}`);
             await new Promise((resolve) => setTimeout(resolve, 50));
           }
         }
