@@ -43,6 +43,7 @@ export const backlogStream = z.object({
   /** null = the stream has no consumer group: progress cannot be seen. */
   group: name.nullable(),
   length: z.number().nullable(),
+  trimming,
   consumers: z.number().nullable(),
   lag_reason: lagReason.nullable(),
   /** Age of the oldest entry that the group was not given yet; 0 = none, null = unknown or IDs are no times. */
