@@ -5,6 +5,8 @@ export interface Load {
   commands: number;
   /** User and system time of the server process, milliseconds. */
   cpuMs: number;
+  /** To all clients. */
+  sentBytes: number;
 }
 
 const number = (info: string, field: string): number => {
@@ -13,14 +15,19 @@ const number = (info: string, field: string): number => {
   return Number(found);
 };
 
-/** Totals since the server began; take the difference of two. Costs the server two INFO commands. */
+/** Totals since the server began; take the difference of two. Costs the server three INFO commands. */
 export async function load(redis: Redis): Promise<Load> {
   const stats = await redis.info("commandstats");
   const cpu = await redis.info("cpu");
+  const sentBytes = number(await redis.info("stats"), "total_net_output_bytes");
   let commands = 0;
   for (const match of stats.matchAll(/^cmdstat_([^:]+):calls=(\d+)/gm))
     if (match[1] !== "info") commands += Number(match[2]);
-  return { commands, cpuMs: 1_000 * (number(cpu, "used_cpu_user") + number(cpu, "used_cpu_sys")) };
+  return {
+    commands,
+    cpuMs: 1_000 * (number(cpu, "used_cpu_user") + number(cpu, "used_cpu_sys")),
+    sentBytes,
+  };
 }
 
 /** How often a command was called since the server began. */
@@ -32,6 +39,7 @@ export async function calls(redis: Redis, command: string): Promise<number> {
 export const difference = (after: Load, before: Load): Load => ({
   commands: after.commands - before.commands,
   cpuMs: after.cpuMs - before.cpuMs,
+  sentBytes: after.sentBytes - before.sentBytes,
 });
 
 export const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

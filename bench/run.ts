@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- sampler viewers answers retry] [--write] [--as-built]`: seeds its own data on its own redis-server, measures Vigia
+ * `npm run bench [-- sampler viewers answers retry streams] [--write] [--as-built]`: seeds its own data on its own redis-server, measures Vigia
  * and rq-dashboard in turn, prints a table and ends with 1 when a target is missed. `--write` puts the table in docs/bench.md.
  */
 import "./quiet";
@@ -14,6 +14,7 @@ import { type Finding, isMet, table } from "./report";
 import { measureRetry } from "./retry";
 import { measureSampler } from "./sampler";
 import { failOneJob, type Template } from "./seed";
+import { measureStreams } from "./streams";
 import { measureViewers } from "./viewers";
 import { build } from "./vigia";
 
@@ -23,6 +24,7 @@ const MEASUREMENTS: Record<string, { run: Measurement; needsBuild: boolean }> = 
   viewers: { run: measureViewers, needsBuild: true },
   answers: { run: measureAnswers, needsBuild: true },
   retry: { run: measureRetry, needsBuild: true },
+  streams: { run: measureStreams, needsBuild: true },
 };
 const DOCUMENT = join(import.meta.dirname, "..", "docs", "bench.md");
 const MARKS = ["<!-- figures -->", "<!-- end of figures -->"] as const;

@@ -5,6 +5,7 @@
 import { spawnSync } from "node:child_process";
 import type { Redis } from "ioredis";
 import { peerPython, peerRq } from "./peer";
+import type { Life } from "./tick";
 
 const HERE = import.meta.dirname;
 const TEMPLATE = "template";
@@ -162,12 +163,6 @@ export const CHANGES_PER_S = 5;
 const CHANGE =
   "each change: one job enqueued, one taken, one finished, one worker's counter, in the next queue";
 export const LIFE = `${CHANGES_PER_S} changes a second (${CHANGE})`;
-
-export interface Life {
-  /** Commands sent so far, to be taken off what the server counted. */
-  sent(): number;
-  stop(): void;
-}
 
 export function startLife(redis: Redis, template: Template, queues: number): Life {
   let turn = 0;

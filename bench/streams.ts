@@ -1,0 +1,244 @@
+/** Watching streams: what a tick asks of Redis as they grow in number and in size, and how fast answers are. */
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import type { Redis } from "ioredis";
+import { createStreamsSource } from "@/lib/streams/source";
+import { connect } from "./http";
+import { growthExponent, median, quantile, sleep } from "./measure";
+import type { Finding } from "./report";
+import {
+  CONSUMERS,
+  type Fleet,
+  GROUPS,
+  STREAM_LIFE,
+  seedStreams,
+  startStreamLife,
+  streamName,
+} from "./seed-streams";
+import { HOW_LONG, measureTick, type Tick } from "./tick";
+import { startVigia } from "./vigia";
+
+const SIZES = [100, 1_000, 5_000] as const;
+const ROUNDS = 3;
+const WARM_UP_MS = 30_000;
+const SMALL_BYTES = 100;
+const LARGE_BYTES = 1_000_000;
+const LARGE_STREAMS = 20;
+
+const fleetOf = (streams: number, bytes = SMALL_BYTES): Fleet => ({ streams, holding: 1, bytes });
+
+async function round(redis: Redis, redisUrl: string, fleet: Fleet): Promise<Tick & { delayP99Ms: number }> {
+  await seedStreams(redis, fleet);
+  const delay = monitorEventLoopDelay({ resolution: 10 });
+  const tick = await measureTick(redis, redisUrl, {
+    sources: () => {
+      delay.enable();
+      return [createStreamsSource({ patterns: [] }).source];
+    },
+    life: () => startStreamLife(redis, fleet),
+    backlogs: fleet.streams * GROUPS,
+    warmUpMs: WARM_UP_MS,
+  });
+  delay.disable();
+  return { ...tick, delayP99Ms: delay.percentile(99) / 1e6 };
+}
+
+async function growth(redis: Redis, redisUrl: string): Promise<Finding[]> {
+  const ticks = new Map<number, (Tick & { delayP99Ms: number })[]>(SIZES.map((size) => [size, []]));
+  for (let n = 0; n < ROUNDS; n += 1)
+    for (const size of SIZES) {
+      const tick = await round(redis, redisUrl, fleetOf(size));
+      console.log(
+        `  ${size} streams: ${tick.commands.toFixed(0)} commands, ${tick.cpuMs.toFixed(2)} ms, ${tick.sentKb.toFixed(0)} kB a tick, loop delay p99 ${tick.delayP99Ms.toFixed(0)} ms`,
+      );
+      ticks.get(size)?.push(tick);
+    }
+  const at = (size: number, field: keyof Tick | "delayP99Ms") =>
+    median((ticks.get(size) ?? []).map((tick) => tick[field]));
+  const listed = (field: keyof Tick, digits: number) =>
+    SIZES.map((size) => at(size, field).toFixed(digits)).join(" / ");
+  return [
+    {
+      what: `Redis CPU a tick: growth from 100 to 5,000 streams of ${GROUPS} groups of ${CONSUMERS} consumers`,
+      figure: growthExponent(SIZES.map((size) => ({ size, figure: at(size, "cpuMs") }))),
+      unit: "exponent",
+      target: { kind: "at most", value: 0.25 },
+      detail: `${listed("cpuMs", 2)} ms and ${listed("commands", 0)} commands at ${SIZES.join(" / ")} streams, less what the changes cost alone; half of the groups hold five entries, the others none; medians of ${ROUNDS} ${HOW_LONG}; ${STREAM_LIFE}`,
+    },
+    {
+      what: "Delay of Vigia's event loop at 5,000 streams, p99",
+      figure: at(5_000, "delayP99Ms"),
+      unit: "ms",
+      target: { kind: "at most", value: 50 },
+      detail: `first looks included; medians of ${ROUNDS} rounds`,
+    },
+  ];
+}
+
+async function largeEntries(redis: Redis, redisUrl: string): Promise<Finding[]> {
+  const ticks: Record<"small" | "large", Tick[]> = { small: [], large: [] };
+  for (let n = 0; n < ROUNDS; n += 1)
+    for (const [which, bytes] of [
+      ["small", SMALL_BYTES],
+      ["large", LARGE_BYTES],
+    ] as const) {
+      const fleet = fleetOf(LARGE_STREAMS, bytes);
+      await seedStreams(redis, fleet);
+      const tick = await measureTick(redis, redisUrl, {
+        sources: () => [createStreamsSource({ patterns: [] }).source],
+        // Adding megabytes costs Redis far more than watching: nothing changes here, all groups hold entries.
+        life: () => ({ sent: () => 0, stop: () => undefined }),
+        backlogs: fleet.streams * GROUPS,
+        warmUpMs: WARM_UP_MS,
+      });
+      console.log(`  ${which} entries: ${tick.cpuMs.toFixed(2)} ms, ${tick.sentKb.toFixed(1)} kB a tick`);
+      ticks[which].push(tick);
+    }
+  const of = (which: "small" | "large", field: keyof Tick) => median(ticks[which].map((tick) => tick[field]));
+  return [
+    {
+      what: `Watching ${LARGE_STREAMS} streams with entries of 1 MB over watching small ones: Redis CPU a tick`,
+      figure: of("large", "cpuMs") / of("small", "cpuMs"),
+      unit: "×",
+      target: { kind: "at most", value: 1.25 },
+      detail: `${of("small", "cpuMs").toFixed(2)} → ${of("large", "cpuMs").toFixed(2)} ms, ${of("small", "sentKb").toFixed(1)} → ${of("large", "sentKb").toFixed(1)} kB sent a tick; medians of ${ROUNDS} alternating rounds`,
+    },
+  ];
+}
+
+/** What a tool does that knows nothing beforehand and asks one question at a time. */
+async function oneByOne(redis: Redis, streams: number): Promise<number> {
+  const began = performance.now();
+  for (let index = 0; index < streams; index += 1) {
+    const key = streamName(index);
+    await redis.type(key);
+    await redis.xinfo("STREAM", key);
+    await redis.xinfo("GROUPS", key);
+    for (let group = 0; group < GROUPS; group += 1) {
+      await redis.xinfo("CONSUMERS", key, `group-${group}`);
+      await redis.xpending(key, `group-${group}`);
+    }
+  }
+  return performance.now() - began;
+}
+
+async function answers(redis: Redis, redisUrl: string): Promise<Finding[]> {
+  const streams = 5_000;
+  const fleet = fleetOf(streams);
+  await seedStreams(redis, fleet);
+  const vigia = await startVigia(redisUrl);
+  const client = connect(vigia.url);
+  const life = startStreamLife(redis, fleet);
+  const naive: number[] = [];
+  const ours: number[] = [];
+  const all: number[] = [];
+  try {
+    await sleep(WARM_UP_MS);
+    const seen: unknown = JSON.parse((await client.get("/api/v1/overview")).body);
+    const told = (seen as { rows_total?: number }).rows_total;
+    if (told !== streams * GROUPS)
+      throw new Error(`the overview tells ${told} of ${streams * GROUPS} groups`);
+    for (let n = 0; n < 100; n += 1) await client.get("/api/v1/overview");
+    for (let n = 0; n < ROUNDS; n += 1) {
+      naive.push(await oneByOne(redis, streams));
+      const times: number[] = [];
+      for (let asked = 0; asked < 40; asked += 1) times.push((await client.get("/api/v1/overview")).ms);
+      ours.push(median(times));
+      all.push(...times);
+    }
+  } finally {
+    life.stop();
+    client.close();
+    await vigia.stop();
+  }
+  return [
+    {
+      what: "overview at 5,000 streams: times faster than asking Redis one question at a time",
+      figure: median(naive) / median(ours),
+      unit: "×",
+      target: { kind: "at least", value: 200 },
+      detail: `${median(naive).toFixed(0)} ms (35,000 questions by ioredis) against ${median(ours).toFixed(2)} ms, p99 ${quantile(all, 0.99).toFixed(1)} ms; medians of ${ROUNDS} alternating rounds`,
+    },
+  ];
+}
+
+const PENDING = 1_000_000;
+
+async function seedPending(redis: Redis): Promise<void> {
+  await redis.flushall();
+  for (let from = 0; from < PENDING; from += 10_000) {
+    const pipeline = redis.pipeline();
+    for (let at = from; at < from + 10_000; at += 1)
+      pipeline.xadd("huge", `${1_700_000_000_000 + at * 10}-0`, "id", at);
+    await pipeline.exec();
+  }
+  await redis.xgroup("CREATE", "huge", "group", "0");
+  for (let n = 0; n < 200; n += 1)
+    await redis.xreadgroup(
+      "GROUP",
+      "group",
+      `consumer-${n % 4}`,
+      "COUNT",
+      PENDING / 200,
+      "STREAMS",
+      "huge",
+      ">",
+    );
+}
+
+async function hugePendingList(redis: Redis, redisUrl: string): Promise<Finding[]> {
+  await seedPending(redis);
+  const vigia = await startVigia(redisUrl);
+  const client = connect(vigia.url);
+  const paths = [
+    "/api/v1/streams/huge/groups/group",
+    "/api/v1/streams/huge/groups/group/pending?min_idle_ms=1",
+  ];
+  const ms: number[] = [];
+  let longestMs = 0;
+  try {
+    await sleep(8_000);
+    for (let n = 0; n < 20; n += 1) for (const path of paths) await client.get(path);
+    await redis.config("SET", "slowlog-log-slower-than", 100);
+    await redis.config("SET", "slowlog-max-len", 10_000);
+    await redis.call("SLOWLOG", "RESET");
+    for (let n = 0; n < 40; n += 1)
+      for (const path of paths) {
+        const answer = await client.get(path);
+        if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}`);
+        ms.push(answer.ms);
+      }
+    const entries: unknown = await redis.call("SLOWLOG", "GET", "-1");
+    for (const entry of Array.isArray(entries) ? entries : [])
+      if (Array.isArray(entry) && !/^(slowlog|config|info)$/i.test(String((entry[3] as unknown[])[0])))
+        longestMs = Math.max(longestMs, Number(entry[2]) / 1_000);
+    await redis.config("SET", "slowlog-log-slower-than", -1);
+  } finally {
+    client.close();
+    await vigia.stop();
+  }
+  return [
+    {
+      what: "Group page with 1,000,000 pending entries: its two questions to Vigia, p99",
+      figure: quantile(ms, 0.99),
+      unit: "ms",
+      target: { kind: "at most", value: 100 },
+      detail: `median ${median(ms).toFixed(1)} ms; 40 rounds of figures and first page of pending`,
+    },
+    {
+      what: "… and the longest that one command of it held Redis",
+      figure: longestMs,
+      unit: "ms",
+      target: { kind: "at most", value: 3 },
+      detail: "SLOWLOG; commands below 0.1 ms are not listed by it",
+    },
+  ];
+}
+
+export async function measureStreams(redis: Redis, redisUrl: string): Promise<Finding[]> {
+  return [
+    ...(await growth(redis, redisUrl)),
+    ...(await largeEntries(redis, redisUrl)),
+    ...(await answers(redis, redisUrl)),
+    ...(await hugePendingList(redis, redisUrl)),
+  ];
+}
