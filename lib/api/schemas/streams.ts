@@ -170,7 +170,7 @@ export const entry = z.object({
   id: entryId,
   /** Time in the ID, Unix ms; null when IDs of this stream are no times. */
   at_ms: z.number().nullable(),
-  /** Pairs in their order; names may repeat. At most 100. */
+  /** Pairs in their order; names may repeat. At most 100 in lists, 4,000 of one entry on its own. */
   fields: z.array(z.object({ name: fieldPart, value: fieldPart })),
   fields_total: z.number().int(),
 });
@@ -192,7 +192,10 @@ export const pendingEntry = z.object({
   /** Since its last delivery; null = unowned. */
   idle_ms: z.number().nullable(),
   deliveries: z.number(),
-  /** null = the entry itself is gone (deleted or trimmed): nothing is left to work on. */
+  /**
+   * null = the entry itself is gone (deleted or trimmed): nothing is left to work on; with `fields_denied` of the page,
+   * null says nothing.
+   */
   fields: entry.shape.fields.nullable(),
   fields_total: z.number().int(),
 });
@@ -201,6 +204,8 @@ export type PendingEntry = z.infer<typeof pendingEntry>;
 export const pendingPage = pageOf(pendingEntry).extend({
   /** How many pending entries were looked at for this page; filters are applied here, in bounded steps. */
   scanned: z.number().int(),
+  /** The Redis user may not read entries (XRANGE). */
+  fields_denied: z.boolean(),
   at_ms: z.number(),
 });
 export type PendingPage = z.infer<typeof pendingPage>;
@@ -212,6 +217,8 @@ export const pendingAll = z.object({
   groups: z.number().int(),
   asked: z.number().int(),
   total: z.number(),
+  /** The Redis user may not read entries (XRANGE). */
+  fields_denied: z.boolean(),
   at_ms: z.number(),
 });
 export type PendingAll = z.infer<typeof pendingAll>;
