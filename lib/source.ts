@@ -22,6 +22,16 @@ export function backlogId(ref: BacklogRef): string {
   return `${ref.source}:${ref.name}`;
 }
 
+/** The backlog of a consumer group, or of a stream that has none; names in string form. */
+export function streamBacklog(stream: string, group?: string): BacklogRef {
+  return { source: "streams", name: group === undefined ? stream : `${stream}/${group}` };
+}
+
+/** Whether this is a stream without a consumer group: its progress cannot be seen, so nothing waits or runs there. */
+export function isUngrouped(ref: BacklogRef): boolean {
+  return ref.source === "streams" && !ref.name.includes("/");
+}
+
 /** Counters that only grow while Vigia watches; rates are their differences, so a missed sample loses nothing. */
 export interface Flow {
   in: number;
@@ -124,7 +134,7 @@ export interface Source {
   sample(lookout: Lookout, refs: readonly BacklogRef[], nowMs: number): Promise<Reading[]>;
   /** The same look for one caller, at those that exist, on any connection; the source remembers nothing of it. */
   peek(redis: Redis, refs: readonly BacklogRef[], nowMs: number): Promise<Reading[]>;
-  /** Work that need not be done before the snapshot is shown (an index of failures); bounded. */
+  /** Work that need not be done before the snapshot is shown (an index of failures); bounded. Its own readings. */
   settle(lookout: Lookout, readings: ReadonlyMap<string, Reading>, nowMs: number): Promise<void>;
   /** Flow counters after the latest census and samples: total is exact; per backlog id with its quality. */
   flows(nowMs: number): { total: Flow; byBacklog: ReadonlyMap<string, { flow: Flow; quality: Quality }> };
@@ -139,7 +149,7 @@ export interface Source {
   parts?(nowMs: number): Part[];
   /** How far the search for backlogs is, where they must be searched for. */
   discovery?(): Discovery;
-  /** Pure over what was read. */
+  /** Pure over what was read of its own backlogs. */
   diagnose(readings: ReadonlyMap<string, Reading>, history: BacklogHistory, nowMs: number): Problem[];
 }
 

@@ -14,6 +14,8 @@ const reading = (name: string, waiting: number, ageMs: number, failed = 0): [str
     failed,
     oldestSinceMs: waiting === 0 ? null : NOW - ageMs,
     counts: null,
+    stream: null,
+    told: "",
     atMs: NOW,
     dueMs: null,
     quality: {},

@@ -214,6 +214,12 @@ function asks(item: Counted, looked: Looked, nowS: number): Ask[] {
   return found;
 }
 
+/** The places that change only by commands; the others also lose what expires, and that is never told. */
+function toldOf(counts: QueueCounts): string {
+  const { queued, intermediate, deferred, scheduled, canceled } = counts;
+  return [queued, intermediate, deferred, scheduled, canceled].join();
+}
+
 function unknowns(counts: QueueCounts): Partial<Record<string, Quality>> {
   const found: Partial<Record<string, Quality>> = {};
   for (const [figure, value] of Object.entries(counts)) if (value === null) found[figure] = "unknown";
@@ -282,6 +288,8 @@ function toSample(item: Counted, looked: Looked, times: readonly Reply[], nowMs:
       failed: counts.failed,
       oldestSinceMs,
       counts,
+      stream: null,
+      told: toldOf(counts),
       atMs: nowMs,
       dueMs: looked.dueMs,
       quality,

@@ -315,12 +315,12 @@ export function createThroughput(): Throughput {
     unexplained: () =>
       settledAtMs !== null && unexplainedAtMs !== null && settledAtMs - unexplainedAtMs < 60_000,
     flows: () => ({
-      total: { in: total.inflow.reported, out: total.out, failed: total.failed },
+      total: { in: total.inflow.reported, out: total.out, failed: total.failed, delivered: 0 },
       byQueue: new Map(
         [...queues].map(([name, queue]) => [
           name,
           {
-            flow: { in: queue.inflow.reported, out: queue.out, failed: queue.failed },
+            flow: { in: queue.inflow.reported, out: queue.out, failed: queue.failed, delivered: 0 },
             quality: queue.estimated ? ("estimated" as const) : ("exact" as const),
           },
         ]),
