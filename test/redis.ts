@@ -54,10 +54,15 @@ async function ready(port: number): Promise<void> {
   }
 }
 
-/** @param args further arguments of redis-server, for example `["--maxmemory", "10mb"]` */
-export async function startRedis(args: readonly string[] = []): Promise<TestRedis> {
-  if (redisServerPath === null) throw new Error("redis-server is not installed");
-  const server = redisServerPath;
+/**
+ * @param args further arguments of redis-server, for example `["--maxmemory", "10mb"]`
+ * @param server another server than the system's, from test/servers
+ */
+export async function startRedis(
+  args: readonly string[] = [],
+  server: string | null = redisServerPath,
+): Promise<TestRedis> {
+  if (server === null) throw new Error("redis-server is not installed");
   const port = await freePort();
   const dir = mkdtempSync(join(tmpdir(), "vigia-redis-"));
   const clients: Redis[] = [];

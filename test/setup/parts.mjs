@@ -1,10 +1,11 @@
-/** The real parts that tests run on: redis-server, two versions of RQ, Chromium. What is missing gets installed. */
+/** The real parts that tests run on: Redis servers, two versions of RQ, Chromium. What is missing gets installed. */
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { aptInstall, canUseApt, distribution, neverStartService } from "../../bin/setup/apt.mjs";
 import { ROOT } from "../../bin/setup/build-stamp.mjs";
 import { run, works } from "../../bin/setup/processes.mjs";
 import { say, step, tail } from "../../bin/setup/say.mjs";
+import { ensureServers } from "./servers.mjs";
 
 const VENVS = [
   {
@@ -102,7 +103,8 @@ const HOW_CHROMIUM =
 
 /**
  * Installs what is missing, as far as this system allows.
- * @returns `missing`: name → reason, of parts that are not there; `chromium`: path or `null`
+ * @returns `missing`: name → reason, of parts that are not there; `absent`: the same of servers of other versions,
+ * which are never required; `chromium`: path or `null`
  */
 export async function ensureParts() {
   await installByApt();
@@ -112,7 +114,8 @@ export async function ensureParts() {
     const reason = await ensureVenv(venv);
     if (reason !== null) missing.set(venv.name, reason);
   }
+  const absent = await ensureServers();
   const chromium = await ensureChromium();
   if (chromium === null) missing.set("Chromium", `not installed (${HOW_CHROMIUM})`);
-  return { missing, chromium };
+  return { missing, absent, chromium };
 }

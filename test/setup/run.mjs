@@ -49,8 +49,8 @@ export async function main(argv) {
   endOnSignals();
 
   await ensurePackages();
-  const { missing, chromium } = await ensureParts();
-  for (const [part, reason] of missing) say(`${part}: ${reason}`);
+  const { missing, absent, chromium } = await ensureParts();
+  for (const [part, reason] of [...missing, ...absent]) say(`${part}: ${reason}`);
   const env = {
     ...(full ? { VIGIA_FULL: "1" } : {}),
     ...(chromium === null ? {} : { CHROMIUM_PATH: chromium }),
@@ -71,7 +71,7 @@ export async function main(argv) {
   outcomes.push(await lint(), await typecheck());
   // Before the tests: some of them start the built command.
   const building = await build();
-  const context = { full, env, missing, built: building.failed.length === 0 };
+  const context = { full, env, missing, absent, built: building.failed.length === 0 };
   outcomes.push(building, await vitest(context), await journeys(context));
   process.exit(report(outcomes, startedAt));
 }

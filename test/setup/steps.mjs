@@ -66,11 +66,14 @@ async function reported({ name, args, report, env, limitMs, read }) {
   return result;
 }
 
-/** @param context `{ full, env, missing, built }` */
-export function vitest({ full, env, missing, built }) {
+/** @param context `{ full, env, missing, absent, built }` */
+export function vitest({ full, env, missing, absent, built }) {
   const report = join(REPORTS, "vitest.json");
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  const reason = () => {
+  const reason = (testName) => {
+    // Tests of the server matrix have the server's id in their names.
+    const server = [...absent].find(([id]) => testName.includes(id));
+    if (server !== undefined) return `needs ${server[0]}: ${server[1]}`;
     if (missing.size > 0) return `needs ${[...missing.keys()].join(", ")}`;
     if (!built) return "needs the build, which failed";
     return full ? "skipped by a condition of its own" : "longer: npm run test:full runs it";
