@@ -1,0 +1,43 @@
+/**
+ * What is usual between two signs of life of a consumer. Redis only tells for how long it has been silent, and Vigia
+ * asks every few seconds: when each sign was seen by itself, the gap is the time between two; when more came than
+ * looks, it is judged by how long the silence was at the looks.
+ */
+import { median } from "../trend";
+
+/** Enough for a median that one lunch break cannot move. Memory: 15 numbers a consumer. */
+const GAPS_MAX = 15;
+const GAPS_MIN = 3;
+/** Reply times are whole milliseconds and looks take some: less is no new sign. */
+const JITTER_MS = 50;
+/** Signs closer together than this share of the time between looks were probably not all seen. */
+const COARSE = 1.5;
+
+export interface GapWatch {
+  /** @param silentMs since the last sign of life, at `atMs` by Redis' clock */
+  note(atMs: number, silentMs: number): void;
+  /** Median; null = fewer than three seen. */
+  usualMs(): number | null;
+}
+
+export function createGapWatch(): GapWatch {
+  const gaps: number[] = [];
+  let last: { atMs: number; silentMs: number } | null = null;
+
+  return {
+    note: (atMs, silentMs) => {
+      const before = last;
+      if (before === null) {
+        last = { atMs, silentMs };
+        return;
+      }
+      const apartMs = atMs - silentMs - (before.atMs - before.silentMs);
+      last = { atMs, silentMs };
+      if (apartMs <= JITTER_MS) return;
+      const seenAll = apartMs > COARSE * (atMs - before.atMs);
+      gaps.push(seenAll ? apartMs : Math.min(apartMs, 2 * Math.max(before.silentMs, silentMs, JITTER_MS)));
+      if (gaps.length > GAPS_MAX) gaps.shift();
+    },
+    usualMs: () => (gaps.length < GAPS_MIN ? null : median(gaps)),
+  };
+}
