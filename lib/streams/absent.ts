@@ -48,5 +48,7 @@ export function requireStream(type: Reply, stream: string): void {
 /** An error reply about a stream, in our words where we have some. */
 export function streamError(error: Error, stream: string): Error {
   if (/no such key/i.test(error.message)) return noStream(stream);
+  if (error.message.startsWith("NOGROUP"))
+    return new AppError("NOT_FOUND", "The stream or its consumer group went away while it was read.");
   return troubleOf(error) === "wrong-type" ? notAStream(stream, null) : error;
 }
