@@ -4,12 +4,14 @@ import type { ReactNode } from "react";
 import { useState } from "react";
 import { useFormat, useWords } from "@/components/i18n/provider";
 import { useOverview } from "@/components/live/provider";
+import { ActionButton } from "@/components/operations/action-button";
 import { BulkBar } from "@/components/operations/bulk-bar";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import type { JobPage, JobSummary, Place } from "@/lib/api/schemas/jobs";
+import { operationsWords } from "@/lib/i18n/words/operations";
 import { queueWords } from "@/lib/i18n/words/queue";
 import { uiWords } from "@/lib/i18n/words/ui";
 import { ACTION_OF, JobTable, type Parts } from "./job-table";
@@ -39,6 +41,7 @@ const PASSING: ReadonlySet<Place> = new Set(["queued", "started"]);
 export function JobList<Page extends JobPage>(props: JobListProps<Page>) {
   const { source, place, caption, pulse, parts, empty, loadFailed, head, filter } = props;
   const q = useWords(queueWords);
+  const operation = useWords(operationsWords);
   const ui = useWords(uiWords);
   const format = useFormat();
   const { stale } = useOverview();
@@ -114,7 +117,17 @@ export function JobList<Page extends JobPage>(props: JobListProps<Page>) {
         {jobs !== undefined && jobs.length > 0 && <Foot pages={pages} shown={jobs.length} />}
       </Card>
       {action !== null && (
-        <BulkBar selected={chosen} actions={[action]} onClear={() => setSelected(new Set())} />
+        <BulkBar selected={chosen} onClear={() => setSelected(new Set())}>
+          {(ids, count) => (
+            <ActionButton
+              action={action}
+              selector={{ ids: [...ids] }}
+              count={ids.length}
+              label={operation.selected[action](count)}
+              variant={action === "retry" ? "primary" : "secondary"}
+            />
+          )}
+        </BulkBar>
       )}
     </>
   );

@@ -6,7 +6,7 @@ import { Button, type ButtonVariant } from "@/components/ui/button";
 import { plainName } from "@/components/ui/name-text";
 import type { ActionName, Selector } from "@/lib/api/schemas/operations";
 import { operationsWords } from "@/lib/i18n/words/operations";
-import { isUnderWay, wishKey } from "./operation-store";
+import { isUnderWay, type Wish, wishKey } from "./operation-store";
 import { operations, useRunOf } from "./store";
 import { useWriteOff } from "./use-write-off";
 
@@ -31,7 +31,7 @@ function goesAtOnce(action: ActionName, selector: Selector): boolean {
 }
 
 /**
- * The one way to change something: verb, object and count on the button, then the dialog of `OperationsHost`
+ * The one way to change jobs: verb, object and count on the button, then the dialog of `OperationsHost`
  * (or no question at all for a retry of one). Off, with its reason, while nothing may be changed.
  */
 export function ActionButton({
@@ -47,12 +47,12 @@ export function ActionButton({
   const w = useWords(operationsWords);
   const format = useFormat();
   const writeOff = useWriteOff();
-  const run = useRunOf(wishKey({ action, selector }));
+  const wish: Wish = { action, selector, count };
+  const run = useRunOf(wishKey(wish));
   const only = "ids" in selector && selector.ids.length === 1 ? selector.ids[0] : undefined;
   const number = `${atLeast ? "≥ " : ""}${format.count(count)}`;
   const busy = isUnderWay(run);
   const atOnce = goesAtOnce(action, selector);
-  const wish = { action, selector, count };
   const name = only === undefined ? undefined : w.oneNamed[action](plainName(only));
   return (
     <Button

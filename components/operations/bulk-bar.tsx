@@ -1,24 +1,22 @@
 "use client";
 
 import { X } from "lucide-react";
+import type { ReactNode } from "react";
 import { useFormat, useWords } from "@/components/i18n/provider";
 import { Button } from "@/components/ui/button";
-import type { ActionName } from "@/lib/api/schemas/operations";
-import { operationsWords } from "@/lib/i18n/words/operations";
 import { queueWords } from "@/lib/i18n/words/queue";
-import { ActionButton } from "./action-button";
 
 const SELECTED_MAX = 1_000;
 
 export interface BulkBarProps {
   selected: ReadonlySet<string>;
-  actions: readonly ActionName[];
   onClear: () => void;
+  /** The buttons: given what an operation may name at most, and its number as it is written. */
+  children: (ids: readonly string[], count: string) => ReactNode;
 }
 
 /** What can be done with the chosen rows; stands over the page's end so that no row moves when it appears. */
-export function BulkBar({ selected, actions, onClear }: BulkBarProps) {
-  const w = useWords(operationsWords);
+export function BulkBar({ selected, onClear, children }: BulkBarProps) {
   const q = useWords(queueWords);
   const format = useFormat();
   if (selected.size === 0) return null;
@@ -31,16 +29,7 @@ export function BulkBar({ selected, actions, onClear }: BulkBarProps) {
       className="sticky bottom-[calc(64px+env(safe-area-inset-bottom))] z-20 mx-auto mt-3 flex w-fit max-w-full flex-wrap items-center gap-2 rounded-card border border-line bg-raised px-3 py-2 tablet:bottom-4"
     >
       <span className="tabular mr-2 font-medium">{q.selected(text)}</span>
-      {actions.map((action) => (
-        <ActionButton
-          key={action}
-          action={action}
-          selector={{ ids }}
-          count={ids.length}
-          label={w.selected[action](text)}
-          variant={action === "retry" ? "primary" : "secondary"}
-        />
-      ))}
+      {children(ids, text)}
       <Button
         variant="quiet"
         aria-label={q.clearSelection}

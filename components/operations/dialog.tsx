@@ -5,11 +5,14 @@ import { useEffect } from "react";
 import { useFormat, useWords } from "@/components/i18n/provider";
 import { Button, LinkButton } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
+import { plainName } from "@/components/ui/name-text";
 import { Progress } from "@/components/ui/progress";
-import type { ActionName } from "@/lib/api/schemas/operations";
+import { entryActionWords } from "@/lib/i18n/words/entry-actions";
 import { operationsWords } from "@/lib/i18n/words/operations";
 import { uiWords } from "@/lib/i18n/words/ui";
-import { isUnderWay, type Run } from "./operation-store";
+import { EntryConfirm } from "./entry-confirm";
+import { EntryQuestionView } from "./entry-question-view";
+import { isUnderWay, type JobRun, type Run } from "./operation-store";
 import { OperationView } from "./operation-view";
 import { previewQuery } from "./queries";
 import { Question } from "./question";
@@ -17,11 +20,11 @@ import { skippedOf, stopOutcome } from "./report-text";
 import { operations, useDialogRun } from "./store";
 import { useWriteOff } from "./use-write-off";
 
-function Confirm({ run }: { run: Run }) {
+function Confirm({ run }: { run: JobRun }) {
   const w = useWords(operationsWords);
   const format = useFormat();
   const writeOff = useWriteOff();
-  const { data: preview, isFetching, error } = useQuery(previewQuery(run));
+  const { data: preview, isFetching, error } = useQuery(previewQuery(run.id, run));
   const count = preview?.eligible ?? run.count;
   const nothing = preview !== undefined && preview.eligible === 0;
   return (
@@ -93,12 +96,34 @@ function UnderWayFoot({ run }: { run: Run }) {
   );
 }
 
-const TITLE_COUNT = (run: Run) => run.operation?.matched || run.count;
+/** What the dialog is about, as a question or as what is being done. */
+function useTitle(): (run: Run, asks: boolean) => string {
+  const w = useWords(operationsWords);
+  const e = useWords(entryActionWords).title;
+  const format = useFormat();
+  return (run, asks) => {
+    const n = run.operation?.matched || run.count;
+    const text = format.count(n);
+    if (!asks) return w.confirm[run.action](n, text);
+    if (run.question === null) return w.dialog[run.action](n, text);
+    const { kind, pick } = run.question;
+    return kind === "rescue" && pick.consumer !== undefined
+      ? e.rescueOf(n, text, plainName(pick.consumer))
+      : e[kind](n, text);
+  };
+}
+
+function Ask({ run }: { run: Run }) {
+  return run.question !== null ? <EntryQuestionView run={run} /> : <Question run={run} />;
+}
+
+function AskFoot({ run }: { run: Run }) {
+  return run.question !== null ? <EntryConfirm run={run} /> : <Confirm run={run} />;
+}
 
 /** Asks, then shows progress, then the report. One for the whole page, see `OperationsHost`. */
 export function OperationDialog() {
-  const w = useWords(operationsWords);
-  const format = useFormat();
+  const title = useTitle();
   const run = useDialogRun();
   const asks = run !== null && (run.phase === "asked" || run.phase === "refused" || run.phase === "lost");
 
@@ -117,15 +142,15 @@ export function OperationDialog() {
     if (clean) operations.closeDialog();
   }, [clean]);
 
-  const title = (action: ActionName, n: number) => (asks ? w.dialog : w.confirm)[action](n, format.count(n));
   return (
     <Dialog
       open={run !== null}
       onClose={operations.closeDialog}
-      title={run === null ? "" : title(run.action, TITLE_COUNT(run))}
-      footer={run === null ? undefined : asks ? <Confirm run={run} /> : <UnderWayFoot run={run} />}
+      title={run === null ? "" : title(run, asks)}
+      wide={run?.question?.kind === "rescue"}
+      footer={run === null ? undefined : asks ? <AskFoot run={run} /> : <UnderWayFoot run={run} />}
     >
-      {run !== null && (asks ? <Question run={run} /> : <UnderWay run={run} />)}
+      {run !== null && (asks ? <Ask run={run} /> : <UnderWay run={run} />)}
     </Dialog>
   );
 }

@@ -16,8 +16,10 @@ import { reasonText, reportText, skippedOf } from "./report-text";
 import { operations } from "./store";
 
 /** The one job of a run, or null. */
-function onlyId({ selector }: Run): string | null {
-  return "ids" in selector && selector.ids.length === 1 ? (selector.ids[0] ?? null) : null;
+function onlyJob({ question, selector }: Run): string | null {
+  return question === null && "ids" in selector && selector.ids.length === 1
+    ? (selector.ids[0] ?? null)
+    : null;
 }
 
 /** Says what became of each run and reads again what it may have changed. Not where the dialog says it already. */
@@ -44,7 +46,7 @@ function Outcomes() {
           return;
         }
         if (operation === null || run.action === "stop") return;
-        const id = onlyId(run);
+        const id = onlyJob(run);
         const skipped = skippedOf(operation);
         const reason = Object.keys(operation.skipped)[0];
         const see = (

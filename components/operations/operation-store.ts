@@ -6,15 +6,12 @@
  * so Vigia does the work once. When no answer comes, the id finds out what became of it.
  */
 import { ApiError } from "@/components/live/api";
-import type { ActionName, Operation, OperationRequest, Selector } from "@/lib/api/schemas/operations";
+import type { ActionName, Asked, Operation, OperationRequest } from "@/lib/api/schemas/operations";
+import { type EntryAsked, type EntryQuestion, planOf, questionKey } from "./entry-question";
 import { newOperationId } from "./operation-id";
 
-export interface Wish {
-  action: ActionName;
-  selector: Selector;
-  /** How many the page believes there are; Vigia counts for itself. */
-  count: number;
-}
+/** `count`: how many the page believes there are; Vigia counts for itself. */
+export type Wish = Extract<Asked, { action: ActionName }> & { count: number };
 
 export type Phase =
   /** The dialog asks. */
@@ -29,14 +26,20 @@ export type Phase =
   /** Vigia never got it: nothing was changed. */
   | "lost";
 
-export interface Run extends Wish {
+interface RunState {
   id: string;
   /** Which button it belongs to, see {@link wishKey}. */
   key: string;
+  count: number;
   phase: Phase;
   operation: Operation | null;
   error: ApiError | null;
 }
+/** Of jobs: nothing is left to choose. */
+export type JobRun = Wish & RunState & { question: null };
+/** Of pending entries: the dialog offers what may become of them. */
+export type EntryRun = EntryAsked & RunState & { question: EntryQuestion };
+export type Run = JobRun | EntryRun;
 
 export interface OperationApi {
   start(request: OperationRequest): Promise<Operation>;
@@ -54,10 +57,17 @@ export interface OperationStore {
   dialog(): Run | null;
   /** Opens the dialog, or shows again what this button has under way. */
   ask(wish: Wish): void;
+  /** As {@link ask}, for pending entries: the dialog offers what may become of them. */
+  askEntries(question: EntryQuestion, count: number): void;
+  /** Another choice in the dialog. */
+  choose(id: string, question: EntryQuestion): void;
   /** Starts without a question: for one item, when it can be taken back. */
   startNow(wish: Wish): void;
-  /** Yes to the dialog's question, or once more after a refusal: the same id. */
-  confirm(id: string): void;
+  /**
+   * Yes to the dialog's question, or once more after a refusal: the same id.
+   * @param asked what the question came to, where something could be chosen
+   */
+  confirm(id: string, asked?: EntryAsked): void;
   stop(id: string): void;
   closeDialog(): void;
 }
@@ -71,8 +81,20 @@ const KEPT_MAX = 20;
 
 const AT_REST: ReadonlySet<Phase> = new Set(["ended", "refused", "lost"]);
 
+/** Whether an operation is about pending entries of a consumer group. */
+export function isAboutEntries(asked: Asked): asked is EntryAsked {
+  return "stream" in asked.selector;
+}
+
+/** Action and selector alone, still paired. */
+export function askedOf(run: Asked): Asked {
+  return isAboutEntries(run)
+    ? { action: run.action, selector: run.selector }
+    : { action: run.action, selector: run.selector };
+}
+
 /** Two buttons for the same thing share what is under way. */
-export function wishKey({ action, selector }: Pick<Wish, "action" | "selector">): string {
+export function wishKey({ action, selector }: Asked): string {
   return `${action} ${JSON.stringify(selector)}`;
 }
 
@@ -99,7 +121,7 @@ export function createOperationStore(api: OperationApi, wait: (ms: number) => Pr
 
   const find = (id: string | null): Run | null => runs.find((run) => run.id === id) ?? null;
 
-  function set(id: string, change: Partial<Run>): void {
+  function set(id: string, change: Partial<RunState>): void {
     const before = find(id);
     if (before === null) return;
     const after = { ...before, ...change };
@@ -108,18 +130,21 @@ export function createOperationStore(api: OperationApi, wait: (ms: number) => Pr
     for (const listener of listeners) listener();
   }
 
-  function add(wish: Wish): Run {
-    const run: Run = {
-      ...wish,
-      id: newOperationId(),
-      key: wishKey(wish),
-      phase: "asked",
-      operation: null,
-      error: null,
-    };
+  function add<R extends Run>(run: R): R {
     const unshown = runs.filter((old) => old.phase !== "asked");
     runs = [run, ...unshown.filter((old, i) => i < KEPT_MAX || !AT_REST.has(old.phase))];
     return run;
+  }
+
+  const newState = () =>
+    ({ id: newOperationId(), phase: "asked", operation: null, error: null }) satisfies Partial<RunState>;
+
+  const jobRun = (wish: Wish): JobRun => ({ ...wish, ...newState(), key: wishKey(wish), question: null });
+
+  function entryRun(question: EntryQuestion, count: number): EntryRun {
+    // What was seen of the group is not known here: the dialog decides with it, see `confirm`.
+    const { asked } = planOf(question, null);
+    return { ...asked, ...newState(), key: questionKey(question), count, question };
   }
 
   async function follow(id: string): Promise<void> {
@@ -142,8 +167,7 @@ export function createOperationStore(api: OperationApi, wait: (ms: number) => Pr
   async function send(run: Run): Promise<void> {
     set(run.id, { phase: "sending", error: null });
     try {
-      const { action, selector, id } = run;
-      const operation = await api.start({ action, selector, dry_run: false, operation_id: id });
+      const operation = await api.start({ ...askedOf(run), dry_run: false, operation_id: run.id });
       const ended = hasEnded(operation);
       set(run.id, { phase: ended ? "ended" : "going", operation });
       if (!ended) await follow(run.id);
@@ -159,6 +183,12 @@ export function createOperationStore(api: OperationApi, wait: (ms: number) => Pr
     return runs.find((run) => run.key === key) ?? null;
   }
 
+  function show(run: Run): void {
+    const known = runOf(run.key);
+    shownId = known !== null && isUnderWay(known) ? known.id : add(run).id;
+    for (const listener of listeners) listener();
+  }
+
   return {
     subscribe(listener) {
       listeners.add(listener);
@@ -170,19 +200,28 @@ export function createOperationStore(api: OperationApi, wait: (ms: number) => Pr
     },
     runOf,
     dialog: () => find(shownId),
-    ask(wish) {
-      const known = runOf(wishKey(wish));
-      shownId = known !== null && isUnderWay(known) ? known.id : add(wish).id;
+    ask: (wish) => show(jobRun(wish)),
+    askEntries: (question, count) => show(entryRun(question, count)),
+    choose(id, question) {
+      const run = find(id);
+      if (run === null || isUnderWay(run) || run.phase === "ended") return;
+      const next = entryRun(question, run.count);
+      // What was sent once keeps its id to itself: another choice after a refusal is another operation.
+      if (run.phase === "asked") runs = runs.map((one) => (one.id === id ? { ...next, id } : one));
+      else add(next);
+      if (shownId === id && run.phase !== "asked") shownId = next.id;
       for (const listener of listeners) listener();
     },
     startNow(wish) {
       if (isUnderWay(runOf(wishKey(wish)))) return;
-      void send(add(wish));
+      void send(add(jobRun(wish)));
     },
-    confirm(id) {
+    confirm(id, asked) {
       const run = find(id);
       if (run === null || isUnderWay(run) || run.phase === "ended") return;
-      void send(run);
+      const decided = run.question === null || asked === undefined ? run : { ...run, ...asked };
+      runs = runs.map((one) => (one.id === id ? decided : one));
+      void send(decided);
     },
     stop(id) {
       // What the stop did is seen by following the operation; a stop that was not heard can be clicked again.

@@ -1,13 +1,13 @@
 import { queryOptions } from "@tanstack/react-query";
 import { ApiError, fetchJson, sendJson } from "@/components/live/api";
-import type { Operation, OperationPreview } from "@/lib/api/schemas/operations";
-import type { Run } from "./operation-store";
+import type { Asked, Operation, OperationPreview } from "@/lib/api/schemas/operations";
+import { askedOf, wishKey } from "./operation-store";
 
 /** What an operation would do now. Read anew each time it is asked. */
-export const previewQuery = ({ id, action, selector }: Run) =>
+export const previewQuery = (runId: string, asked: Asked) =>
   queryOptions({
-    queryKey: ["operations", "preview", id],
-    queryFn: () => sendJson<OperationPreview>("POST", "operations", { action, selector, dry_run: true }),
+    queryKey: ["operations", "preview", runId, wishKey(asked)],
+    queryFn: () => sendJson<OperationPreview>("POST", "operations", { ...askedOf(asked), dry_run: true }),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
     retry: false,
