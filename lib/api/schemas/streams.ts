@@ -267,7 +267,8 @@ export const streamDetail = z.object({
   added_total: z.number().nullable(),
   first_id: entryId.nullable(),
   last_id: entryId.nullable(),
-  last_generated_id: entryId,
+  /** null = not asked for: the stream has huge entries. */
+  last_generated_id: entryId.nullable(),
   ids_are_times: z.boolean(),
   memory_bytes: z.number().nullable(),
   memory_trusted: z.boolean(),
