@@ -1,7 +1,25 @@
-import { ChartNoAxesColumn, CircleX, Cpu, Layers, type LucideIcon, Play, TriangleAlert } from "lucide-react";
+import {
+  ChartNoAxesColumn,
+  CircleX,
+  Cpu,
+  Hourglass,
+  Layers,
+  type LucideIcon,
+  Play,
+  TriangleAlert,
+  Waves,
+} from "lucide-react";
 
 /** Only pages that are finished. */
-export type PageId = "overview" | "problems" | "queues" | "running" | "failures" | "workers";
+export type PageId =
+  | "overview"
+  | "problems"
+  | "queues"
+  | "running"
+  | "failures"
+  | "workers"
+  | "streams"
+  | "pending";
 
 export interface NavItem {
   id: PageId;
@@ -23,7 +41,13 @@ export const JOBS: readonly NavItem[] = [
   { id: "workers", href: "/workers", icon: Cpu, key: "w" },
 ];
 
-export const ALL: readonly NavItem[] = [...WATCH, ...JOBS];
+export const STREAMS: readonly NavItem[] = [
+  { id: "streams", href: "/streams", icon: Waves, key: "s" },
+  // `p` goes to the problems.
+  { id: "pending", href: "/pending", icon: Hourglass, key: "e" },
+];
+
+export const ALL: readonly NavItem[] = [...WATCH, ...JOBS, ...STREAMS];
 
 /** Whether a path lies under an item; a job belongs to no item. */
 export function isUnder(path: string, item: NavItem): boolean {

@@ -8,7 +8,7 @@ import { useOverview } from "@/components/live/provider";
 import { Badge } from "@/components/ui/badge";
 import { shellWords } from "@/lib/i18n/words/shell";
 import { Logo } from "./logo";
-import { isUnder, JOBS, type NavItem, type PageId, WATCH } from "./nav-items";
+import { isUnder, JOBS, type NavItem, type PageId, STREAMS, WATCH } from "./nav-items";
 import { useWindow } from "./window";
 
 /** Counts beside the items; none while they are not known to be true. */
@@ -64,6 +64,28 @@ function Item({ item, count }: { item: NavItem; count: number | undefined }) {
   );
 }
 
+/** The pages of one system below its name; a hairline where there is no room for names. */
+function Group({
+  title,
+  items,
+  counts,
+}: {
+  title: string;
+  items: readonly NavItem[];
+  counts: Partial<Record<PageId, number>>;
+}) {
+  return (
+    <>
+      <p className="mt-4 mb-1 px-2.5 text-12 text-faint max-desktop:sr-only">{title}</p>
+      <ul className="flex flex-col gap-0.5 max-desktop:mt-2 max-desktop:border-line max-desktop:border-t max-desktop:pt-2">
+        {items.map((item) => (
+          <Item key={item.id} item={item} count={counts[item.id]} />
+        ))}
+      </ul>
+    </>
+  );
+}
+
 /** Left of the page: names beside icons on wide screens, icons alone on narrower ones, nothing on a phone. */
 export function Nav() {
   const w = useWords(shellWords);
@@ -86,12 +108,8 @@ export function Nav() {
           <Item key={item.id} item={item} count={counts[item.id]} />
         ))}
       </ul>
-      <p className="mt-4 mb-1 px-2.5 text-12 text-faint max-desktop:sr-only">{w.jobs}</p>
-      <ul className="flex flex-col gap-0.5 max-desktop:mt-2 max-desktop:border-line max-desktop:border-t max-desktop:pt-2">
-        {JOBS.map((item) => (
-          <Item key={item.id} item={item} count={counts[item.id]} />
-        ))}
-      </ul>
+      <Group title={w.jobs} items={JOBS} counts={counts} />
+      <Group title={w.streamsGroup} items={STREAMS} counts={counts} />
     </nav>
   );
 }

@@ -10,8 +10,11 @@ export const problemWords = words({
     title: "Problems",
     open: (n: number) => `${en.counted(n, "open problem", "open problems")}, worst first`,
     noneTitle: "No problems",
-    noneText: (queues: number) =>
-      `Vigia looked at ${en.counted(queues, "queue", "queues")} and found nothing that needs you.`,
+    noneText: (queues: number, groups: number) =>
+      `Vigia looked at ${en.list([
+        ...(queues > 0 || groups === 0 ? [en.counted(queues, "queue", "queues")] : []),
+        ...(groups > 0 ? [en.counted(groups, "stream group", "stream groups")] : []),
+      ])} and found nothing that needs you.`,
     unknownTitle: "Whether there are problems is not known now",
     closedTitle: "This problem is over",
     closedText: "It closed by itself or was mended, or the link is older than Vigia's memory.",
@@ -25,6 +28,8 @@ export const problemWords = words({
     seeTraceback: "See traceback",
     seeJobs: "See jobs",
     retry: (count: string) => `Retry ${count}`,
+    rescue: (count: string) => `Rescue ${count}…`,
+    deadLetter: (count: string) => `Dead-letter ${count}…`,
     atLeast: "≥ ",
     offUnknown: "Nothing is known now, so nothing is changed from here",
     severity: { failing: "failing", degraded: "degraded" },
@@ -33,6 +38,12 @@ export const problemWords = words({
       "same-failure": "Same failure",
       "job-worker-gone": "Worker is gone",
       "backlog-grows": "Only grows",
+      "consumer-dead": "Consumer dead",
+      "group-no-consumers": "Nobody reads",
+      "group-stalled": "Nothing is acknowledged",
+      "entry-poison": "Poison message",
+      "entries-trimmed-unread": "Trimmed unread",
+      "group-grows": "Only grows",
       "redis-unreachable": "Redis unreachable",
       "data-stale": "Old figures",
     },
@@ -85,6 +96,79 @@ export const problemWords = words({
         `${en.count(busy)} of ${en.counted(live, "live worker is", "live workers are")} busy.`,
       do: "Add workers for this queue, or find out why jobs take longer or come in faster than before.",
     },
+    consumerDead: {
+      title: (n: number, certain: boolean) =>
+        `{consumer} is ${certain ? "dead" : "dead or stuck"} and holds ${en.counted(n, "message", "messages")} of {group}`,
+      silentGap: "Silent for {time}; its usual gap is {gap}.",
+      silent: "Silent for {time}.",
+      oldest: "Oldest message waits {time}.",
+      alive: (n: number) => (n === 1 ? "{consumers} is alive" : "{consumers} are alive"),
+      aliveMore: (n: number) => `{consumers} and ${en.count(n)} more are alive`,
+      noneAlive: "No other consumer is alive",
+      reclaimed: "; somebody reclaims now and then.",
+      nobody: "; nobody reclaims.",
+      uncertain: "Before Redis 7.2 a consumer that is stuck looks the same as one that is dead.",
+      do: "Rescue its messages: the dialog shows each way with its evidence. Then look why the consumer stopped, and start it again.",
+      doUncertain:
+        "See whether its process still runs. If it does, it is stuck on a message; if not, rescue what it holds.",
+    },
+    noConsumers: {
+      lag: (n: number) =>
+        n === 1
+          ? "1 message waits for {group} and it has no consumer"
+          : `${en.count(n)} messages wait for {group} and it has no consumer`,
+      pending: (n: number) => `{group} has no consumer and ${en.count(n)} pending`,
+      unknown: "{group} is behind and has no consumer",
+      behind: "The oldest that it was not given is from {time}.",
+      pendingToo: (n: number) => `${en.counted(n, "message is", "messages are")} pending.`,
+      nobody: "Nobody has ever read in this group, or all its consumers were removed.",
+      do: "Start a consumer of this group. If the group is no longer used, have it removed: it would keep this warning.",
+    },
+    stalled: {
+      title: (n: number) =>
+        n === 1
+          ? "1 consumer of {group} is alive and nothing is acknowledged"
+          : `${en.count(n)} consumers of {group} are alive and nothing is acknowledged`,
+      titleNone: "Nothing of {group} is acknowledged",
+      quiet: "No acknowledgement for {time}.",
+      pending: (n: number) => `${en.counted(n, "message is", "messages are")} pending`,
+      pendingLag: (n: number, lag: string) =>
+        `${en.counted(n, "message is", "messages are")} pending and ${lag} not delivered yet`,
+      oldest: ", the oldest from {time}.",
+      do: "Look whether the consumers hang on a message, wait for something outside, or forget to XACK what they have done.",
+    },
+    poison: {
+      title: (n: string, one: boolean) =>
+        one
+          ? `${n} message of {group} was delivered 5 times or more`
+          : `${n} messages of {group} were delivered 5 times or more`,
+      most: (n: number) => `{id} was delivered ${en.counted(n, "time", "times")}, now with {consumer}.`,
+      mostFree: (n: number) => `{id} was delivered ${en.counted(n, "time", "times")}, now with nobody.`,
+      idle: "Last delivered {time}.",
+      do: "Whoever takes such a message probably fails on it. Read it, mend the cause or move it to the dead letters, where it can be looked at in peace.",
+    },
+    trimmedUnread: {
+      title: (n: string, one: boolean) =>
+        one
+          ? `${n} message was trimmed before {group} was given it`
+          : `${n} messages were trimmed before {group} was given them`,
+      titleUnknown: "Messages may have been trimmed before {group} was given them",
+      behind: "The oldest left that it was not given is from {time}.",
+      unknown: "How many, Redis cannot tell.",
+      gone: "They are gone from the stream and will not be processed.",
+      do: "Give the stream more room (a larger MAXLEN), or let the group read faster. What was trimmed has to come from its producer again.",
+    },
+    groupGrows: {
+      title: (by: string, window: string) => `{group} only grows: ${by} in ${window}`,
+      lag: (lag: string, pending: string) => `Lag ${lag}, ${pending} pending.`,
+      rates: "In {in} /s, out {out} /s.",
+      behind: "It reads what came {time}.",
+      consumers: (n: number) => `${en.counted(n, "consumer", "consumers")}.`,
+      do: "Add consumers to this group, or find out why messages take longer or come in faster than before.",
+    },
+    nobody: "nobody",
+    messageId: "entry ID",
+    deliveries: (n: number) => en.counted(n, "delivery", "deliveries"),
     unreachable: {
       title: "Redis at {label} does not answer",
       trouble: "{trouble}.",
@@ -105,8 +189,11 @@ export const problemWords = words({
     title: "Problemas",
     open: (n) => `${pt.counted(n, "problema aberto", "problemas abertos")}, os piores primeiro`,
     noneTitle: "Nenhum problema",
-    noneText: (queues) =>
-      `O Vigia olhou ${pt.counted(queues, "fila", "filas")} e não achou nada que precise de você.`,
+    noneText: (queues, groups) =>
+      `O Vigia olhou ${pt.list([
+        ...(queues > 0 || groups === 0 ? [pt.counted(queues, "fila", "filas")] : []),
+        ...(groups > 0 ? [pt.counted(groups, "grupo de stream", "grupos de streams")] : []),
+      ])} e não achou nada que precise de você.`,
     unknownTitle: "Não se sabe agora se há problemas",
     closedTitle: "Este problema acabou",
     closedText: "Ele se resolveu sozinho ou foi consertado, ou o link é mais velho que a memória do Vigia.",
@@ -120,6 +207,8 @@ export const problemWords = words({
     seeTraceback: "Ver traceback",
     seeJobs: "Ver jobs",
     retry: (count) => `Repetir ${count}`,
+    rescue: (count) => `Resgatar ${count}…`,
+    deadLetter: (count) => `Mover ${count} para mortas…`,
     atLeast: "≥ ",
     offUnknown: "Nada se sabe agora, então nada é alterado daqui",
     severity: { failing: "em falha", degraded: "degradado" },
@@ -128,6 +217,12 @@ export const problemWords = words({
       "same-failure": "Mesma falha",
       "job-worker-gone": "Worker sumiu",
       "backlog-grows": "Só cresce",
+      "consumer-dead": "Consumidor morto",
+      "group-no-consumers": "Ninguém lê",
+      "group-stalled": "Nada é confirmado",
+      "entry-poison": "Mensagem venenosa",
+      "entries-trimmed-unread": "Cortadas sem leitura",
+      "group-grows": "Só cresce",
       "redis-unreachable": "Redis inacessível",
       "data-stale": "Números velhos",
     },
@@ -179,6 +274,79 @@ export const problemWords = words({
         `${pt.count(busy)} de ${pt.counted(live, "worker vivo ocupado", "workers vivos ocupados")}.`,
       do: "Adicione workers para esta fila, ou descubra por que os jobs demoram mais ou chegam mais rápido que antes.",
     },
+    consumerDead: {
+      title: (n, certain) =>
+        `{consumer} está ${certain ? "morto" : "morto ou travado"} e segura ${pt.counted(n, "mensagem", "mensagens")} de {group}`,
+      silentGap: "Em silêncio há {time}; o intervalo usual é {gap}.",
+      silent: "Em silêncio há {time}.",
+      oldest: "A mensagem mais antiga espera há {time}.",
+      alive: (n) => (n === 1 ? "{consumers} está vivo" : "{consumers} estão vivos"),
+      aliveMore: (n) => `{consumers} e mais ${pt.count(n)} estão vivos`,
+      noneAlive: "Nenhum outro consumidor está vivo",
+      reclaimed: "; alguém recupera pendentes de vez em quando.",
+      nobody: "; ninguém recupera pendentes.",
+      uncertain: "Antes do Redis 7.2, um consumidor travado parece igual a um morto.",
+      do: "Resgate as mensagens dele: o diálogo mostra cada modo com suas evidências. Depois veja por que o consumidor parou, e inicie-o de novo.",
+      doUncertain:
+        "Veja se o processo dele ainda roda. Se roda, está travado em uma mensagem; se não, resgate o que ele segura.",
+    },
+    noConsumers: {
+      lag: (n) =>
+        n === 1
+          ? "1 mensagem espera por {group}, que não tem consumidor"
+          : `${pt.count(n)} mensagens esperam por {group}, que não tem consumidor`,
+      pending: (n) => `{group} não tem consumidor e tem ${pt.counted(n, "pendente", "pendentes")}`,
+      unknown: "{group} está atrasado e não tem consumidor",
+      behind: "A mais antiga que ele não recebeu é de {time}.",
+      pendingToo: (n) => `${pt.counted(n, "mensagem está pendente", "mensagens estão pendentes")}.`,
+      nobody: "Ninguém leu neste grupo até hoje, ou todos os consumidores foram removidos.",
+      do: "Inicie um consumidor deste grupo. Se o grupo não é mais usado, peça que o removam: ele manteria este aviso.",
+    },
+    stalled: {
+      title: (n) =>
+        n === 1
+          ? "1 consumidor de {group} está vivo e nada é confirmado"
+          : `${pt.count(n)} consumidores de {group} estão vivos e nada é confirmado`,
+      titleNone: "Nada de {group} é confirmado",
+      quiet: "Nenhuma confirmação há {time}.",
+      pending: (n) => pt.counted(n, "mensagem está pendente", "mensagens estão pendentes"),
+      pendingLag: (n, lag) =>
+        `${pt.counted(n, "mensagem está pendente", "mensagens estão pendentes")} e ${lag} ainda não entregues`,
+      oldest: ", a mais antiga de {time}.",
+      do: "Veja se os consumidores travam em uma mensagem, esperam algo de fora, ou esquecem o XACK do que já fizeram.",
+    },
+    poison: {
+      title: (n, one) =>
+        one
+          ? `${n} mensagem de {group} foi entregue 5 vezes ou mais`
+          : `${n} mensagens de {group} foram entregues 5 vezes ou mais`,
+      most: (n) => `{id} foi entregue ${pt.counted(n, "vez", "vezes")}, agora com {consumer}.`,
+      mostFree: (n) => `{id} foi entregue ${pt.counted(n, "vez", "vezes")}, agora com ninguém.`,
+      idle: "Última entrega {time}.",
+      do: "Quem pega uma mensagem assim provavelmente falha nela. Leia-a, conserte a causa ou mova-a para as mensagens mortas, onde pode ser vista com calma.",
+    },
+    trimmedUnread: {
+      title: (n, one) =>
+        one
+          ? `${n} mensagem foi cortada antes de {group} recebê-la`
+          : `${n} mensagens foram cortadas antes de {group} recebê-las`,
+      titleUnknown: "Mensagens podem ter sido cortadas antes de {group} recebê-las",
+      behind: "A mais antiga que resta e ele não recebeu é de {time}.",
+      unknown: "Quantas, o Redis não sabe dizer.",
+      gone: "Elas não estão mais na stream e não serão processadas.",
+      do: "Dê mais espaço à stream (um MAXLEN maior), ou faça o grupo ler mais rápido. O que foi cortado tem de vir de novo de quem produz.",
+    },
+    groupGrows: {
+      title: (by, window) => `{group} só cresce: ${by} em ${window}`,
+      lag: (lag, pending) => `Lag ${lag}, ${pending} pendentes.`,
+      rates: "Entra {in} /s, sai {out} /s.",
+      behind: "Ele lê o que chegou {time}.",
+      consumers: (n) => `${pt.counted(n, "consumidor", "consumidores")}.`,
+      do: "Adicione consumidores a este grupo, ou descubra por que as mensagens demoram mais ou chegam mais rápido que antes.",
+    },
+    nobody: "ninguém",
+    messageId: "ID da entrada",
+    deliveries: (n) => pt.counted(n, "entrega", "entregas"),
     unreachable: {
       title: "O Redis em {label} não responde",
       trouble: "{trouble}.",

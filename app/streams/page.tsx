@@ -1,0 +1,5 @@
+import { StreamsPage } from "@/components/streams/streams-page";
+
+export default function Page() {
+  return <StreamsPage />;
+}

@@ -1,0 +1,57 @@
+import { queryOptions } from "@tanstack/react-query";
+import { ApiError, fetchJson } from "@/components/live/api";
+import type { Entry, EntryPage, StreamDetail, StreamList } from "@/lib/api/schemas/streams";
+import type { Order } from "./url-state";
+
+function retryUnlessRefused(failed: number, error: Error): boolean {
+  return failed < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500);
+}
+
+/** Every known stream with its groups, from the snapshot: cheap for Redis however often it is asked. */
+export const streamsQuery = queryOptions({
+  queryKey: ["streams"],
+  queryFn: ({ signal }) => fetchJson<StreamList>("streams", signal),
+});
+
+const pathOf = (stream: string) => `streams/${encodeURIComponent(stream)}`;
+
+/** One stream, read now. */
+export const streamQuery = (stream: string) =>
+  queryOptions({
+    queryKey: ["streams", stream],
+    queryFn: ({ signal }) => fetchJson<StreamDetail>(pathOf(stream), signal),
+    retry: retryUnlessRefused,
+  });
+
+/** A stretch of a stream's entries: from its end or its beginning, or from an ID. */
+export interface EntrySeek {
+  /** An entry ID, or Unix ms alone; null = from the end that the order begins at. */
+  at: string | null;
+  order: Order;
+}
+
+export const entriesKey = (stream: string, { at, order }: EntrySeek) =>
+  ["streams", stream, "entries", order, at] as const;
+
+export function fetchEntries(
+  stream: string,
+  { at, order }: EntrySeek,
+  cursor: string | null,
+  signal: AbortSignal,
+): Promise<EntryPage> {
+  const query = new URLSearchParams({ order });
+  // The list begins there and goes on in its order.
+  if (at !== null) query.set(order === "newest" ? "to" : "from", at);
+  if (cursor !== null) query.set("cursor", cursor);
+  return fetchJson<EntryPage>(`${pathOf(stream)}/entries?${query}`, signal);
+}
+
+/** One entry with longer values than a page of them has. */
+export const entryQuery = (stream: string, id: string) =>
+  queryOptions({
+    queryKey: ["streams", stream, "entry", id],
+    queryFn: ({ signal }) => fetchJson<Entry>(`${pathOf(stream)}/entries/${id}`, signal),
+    // An entry never changes; it can only go.
+    staleTime: 60_000,
+    retry: retryUnlessRefused,
+  });
