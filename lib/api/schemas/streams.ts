@@ -110,6 +110,8 @@ export const pendingHistogram = z.object({
   total: z.number(),
 });
 
+export type PendingHistogram = z.infer<typeof pendingHistogram>;
+
 /** Who else brings abandoned entries back to work. */
 export const reclaiming = z.object({
   /** When entries were last seen to move from one consumer to another with a delivery. */
@@ -234,6 +236,8 @@ export const streamGroup = z.object({
   in_per_s: z.number().nullable(),
   out_per_s: z.number().nullable(),
 });
+
+export type StreamGroup = z.infer<typeof streamGroup>;
 
 /** A row of the list of streams; from the snapshot. */
 export const streamRow = z.object({
