@@ -128,7 +128,10 @@ export interface Weighed {
 const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
 
 /** @param probes of the first look, as {@link firstProbes} gave them */
-export function createSample(total: number, min: string, max: string, probes: readonly Probe[]): Sample {
+export function createSample(
+  { total, min, max }: { total: number; min: string; max: string },
+  probes: readonly Probe[],
+): Sample {
   const scale = scaleOf(parseId(min), parseId(max));
   let first: Part[] = [];
   let second: Probe[] = [];

@@ -83,11 +83,15 @@ export interface Look {
 
 const LOOK_COMMANDS = 3;
 
+/** Whether an entry is too large to be read for its ID alone. */
+export function isHuge({ meanBytes }: Ground): boolean {
+  return meanBytes !== null && meanBytes > HUGE_BYTES;
+}
+
 /** Side by side at the head of one write, so that nothing comes between: facts of two moments prove no lag. */
 export function lookCommands(stream: string, ground: Ground): Command[] {
   const key = keyOf("", stream);
-  const huge = ground.meanBytes !== null && ground.meanBytes > HUGE_BYTES;
-  return [huge ? ["XLEN", key] : ["XINFO", "STREAM", key], ["XINFO", "GROUPS", key], ["XLEN", key]];
+  return [isHuge(ground) ? ["XLEN", key] : ["XINFO", "STREAM", key], ["XINFO", "GROUPS", key], ["XLEN", key]];
 }
 
 /** @throws AppError NOT_FOUND when the stream went away meanwhile */
