@@ -23,6 +23,7 @@ describe("without any variable", () => {
       allowedHosts: [],
       password: null,
       readOnly: false,
+      streams: [],
       intervalMs: 2000,
       logLevel: "info",
     });
@@ -246,5 +247,29 @@ describe("the rest", () => {
       "VIGIA_PORT",
       "VIGIA_INTERVAL_MS",
     ]);
+  });
+});
+
+describe("VIGIA_STREAMS", () => {
+  it("takes names and patterns, parted by commas or spaces, each once", () => {
+    expect(
+      parseConfig({ VIGIA_STREAMS: "orders, payments:*  b64:YS9i,orders\n{shop}:events" }).streams,
+    ).toEqual(["orders", "payments:*", "b64:YS9i", "{shop}:events"]);
+    expect(parseConfig({ VIGIA_STREAMS: "log:[0-9]* odd\\[name a\\\\" }).streams).toHaveLength(3);
+  });
+
+  it("refuses what no key can match as meant, with an example", () => {
+    for (const wrong of [
+      "log:[0-9",
+      "orders\\",
+      "b64:***",
+      "x".repeat(4_097),
+      "s ".repeat(2_000).concat("["),
+    ])
+      expect(faultsOf({ VIGIA_STREAMS: wrong })).toMatchObject([
+        { variable: "VIGIA_STREAMS", example: "VIGIA_STREAMS=orders,payments:*" },
+      ]);
+    const many = Array.from({ length: 1_001 }, (_, index) => `s${index}`).join(" ");
+    expect(faultsOf({ VIGIA_STREAMS: many })[0]?.problem).toContain("more than 1000");
   });
 });

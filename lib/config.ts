@@ -6,6 +6,7 @@
  */
 import { isIP } from "node:net";
 import * as nextEnv from "@next/env";
+import { isName } from "./names";
 
 export interface RedisTarget {
   /** Stable id on the wire (`connection=`): `main`, or the name given before `=`. */
@@ -38,6 +39,8 @@ export interface Config {
   allowedHosts: string[];
   password: string | null;
   readOnly: boolean;
+  /** Streams to watch besides those that a search finds: names, and patterns in Redis' glob syntax. */
+  streams: string[];
   /** Time between two samples while somebody watches, in milliseconds. */
   intervalMs: number;
   logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "silent";
@@ -280,6 +283,34 @@ function allowedHosts(env: Env, faults: Faults): string[] {
   return names.map((name) => name.toLowerCase());
 }
 
+const STREAMS_EXAMPLE = "VIGIA_STREAMS=orders,payments:*";
+const STREAMS_MAX = 1_000;
+
+/** What is wrong with one name or pattern, or null. A bracket or backslash that ends in nothing is a slip. */
+function streamFault(item: string): string | null {
+  if (item.startsWith("b64:") && !isName(item)) return "has a malformed b64: name";
+  if (Buffer.byteLength(item) > 4_096) return "has a name above 4,096 bytes";
+  const plain = item.replace(/\\./gs, "");
+  if (plain.endsWith("\\")) return "has a pattern that ends in a backslash";
+  if (/\[[^\]]*$/.test(plain))
+    return "has a pattern whose [ is not closed (a bracket in a name is written \\[)";
+  return null;
+}
+
+function streamPatterns(env: Env, faults: Faults): string[] {
+  const given = (text(env, "VIGIA_STREAMS") ?? "").split(/[\s,]+/).filter((item) => item !== "");
+  const items = [...new Set(given)];
+  const wrong = new Set(items.map(streamFault).filter((fault) => fault !== null));
+  for (const fault of wrong) faults.add("VIGIA_STREAMS", fault, STREAMS_EXAMPLE);
+  if (items.length > STREAMS_MAX)
+    faults.add(
+      "VIGIA_STREAMS",
+      `has more than ${STREAMS_MAX} names; a pattern names many at once`,
+      STREAMS_EXAMPLE,
+    );
+  return items;
+}
+
 function stateTarget(env: Env, faults: Faults): Config["state"] {
   const value = text(env, "VIGIA_STATE_URL");
   if (value === null || value === "memory:") return value === null ? null : "memory:";
@@ -328,6 +359,7 @@ export function parseConfig(env: Env): Config {
     allowedHosts: allowedHosts(env, faults),
     password,
     readOnly: flag(env, "VIGIA_READ_ONLY", faults),
+    streams: streamPatterns(env, faults),
     intervalMs: integer(env, "VIGIA_INTERVAL_MS", { fallback: 2000, min: 500, max: 60_000 }, faults),
     logLevel: logLevel ?? "info",
   };

@@ -1,7 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { decodeCursor, encodeCursor, scoreText } from "./cursor";
-import { failuresInput, nameInput, PAGE_DEFAULT, queueJobsInput, requireConnection } from "./inputs";
+import {
+  failuresInput,
+  historyBacklog,
+  historyInput,
+  nameInput,
+  PAGE_DEFAULT,
+  queueJobsInput,
+  requireConnection,
+} from "./inputs";
 
 describe("what requests may carry", () => {
   it("takes a name in its one string form only", () => {
@@ -28,6 +36,17 @@ describe("what requests may carry", () => {
     expect(() => requireConnection(undefined, "main")).not.toThrow();
     expect(() => requireConnection("main", "main")).not.toThrow();
     expect(() => requireConnection("other", "main")).toThrow(expect.objectContaining({ code: "NOT_FOUND" }));
+  });
+
+  it("asks for the history of one backlog, or of all", () => {
+    const of = (query: object) => historyBacklog(historyInput.parse(query));
+    expect(of({})).toBeNull();
+    expect(of({ queue: "mail" })).toEqual({ source: "rq", name: "mail" });
+    expect(of({ stream: "orders", group: "billing" })).toEqual({ source: "streams", name: "orders/billing" });
+    expect(of({ stream: "b64:YS9i" })).toEqual({ source: "streams", name: "b64:YS9i" });
+    for (const odd of [{ group: "g" }, { queue: "q", stream: "s" }, { queue: "q", group: "g" }])
+      expect(() => of(odd)).toThrow(expect.objectContaining({ code: "INVALID_INPUT" }));
+    expect(historyInput.safeParse({ stream: "a/b" }).success).toBe(false);
   });
 
   it("hands a position out and takes it back", () => {

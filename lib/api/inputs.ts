@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { AppError } from "../errors";
 import { isName } from "../names";
+import { type BacklogRef, streamBacklog } from "../source";
 import { historyWindow } from "./schemas/history";
 import { place } from "./schemas/jobs";
 
@@ -59,10 +60,34 @@ export const failuresInput = z.object({
 export const historyInput = z.object({
   connection,
   window: historyWindow.default("1h"),
-  queue: nameInput.optional(),
+  queue: nameInput.optional().meta({ description: "Of this RQ queue; without a backlog, of all together" }),
+  stream: nameInput
+    .optional()
+    .meta({ description: "With `group`, of this consumer group; alone, of a stream without one" }),
+  group: nameInput.optional().meta({ description: "A consumer group of `stream`" }),
 });
 export const sparksInput = z.object({ connection, window: historyWindow.default("1h") });
 export const operationInput = z.object({ id: z.string().min(1).max(100), connection });
+
+/**
+ * The one backlog that a request for history is about; null = all together.
+ * @throws AppError INVALID_INPUT for parameters that name two backlogs, or half of one
+ */
+export function historyBacklog(
+  input: Pick<z.infer<typeof historyInput>, "queue" | "stream" | "group">,
+): BacklogRef | null {
+  const { queue, stream, group } = input;
+  if (queue !== undefined) {
+    if (stream === undefined && group === undefined) return { source: "rq", name: queue };
+    throw new AppError(
+      "INVALID_INPUT",
+      "`queue` names a queue of RQ and `stream` a stream: ask for one of them.",
+    );
+  }
+  if (stream !== undefined) return streamBacklog(stream, group);
+  if (group === undefined) return null;
+  throw new AppError("INVALID_INPUT", "`group` needs the `stream` that the consumer group reads.");
+}
 
 /**
  * A process watches one connection; a request that names another is refused rather than answered from here.

@@ -151,7 +151,10 @@ export const ROUTES: Readonly<Record<string, Partial<Record<Method, RouteDoc>>>>
   },
   "/history": {
     GET: {
-      summary: "Series of throughput and backlog",
+      summary: "Series of throughput and backlog, of all together or of one backlog",
+      description:
+        "Names of `backlogs` and of `parts` are in string form: a queue's, or `stream/group` of a consumer group. " +
+        "Of a consumer group, `parts` tells what each consumer held.",
       input: historyInput.omit({ connection: true }),
       answers: ok(history),
       errors: ["INVALID_INPUT"],

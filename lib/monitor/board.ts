@@ -1,8 +1,10 @@
 /**
  * What is known of each backlog and since when, and which to read now. A row that was read and not told of since
  * is known to be still true, so its age stays zero without another read; the rest is read by urgency, within a
- * budget, and each row's age says how the budget was spent.
+ * budget of each source, so that the size of one system never starves another; each row's age says how the
+ * budget was spent.
  */
+import type { SourceId } from "../api/schemas/common";
 import { type BacklogRef, backlogId, type Reading } from "../source";
 
 export interface Row {
@@ -26,11 +28,9 @@ export interface Choice {
   hot: ReadonlySet<string>;
 }
 
-/** Rows read a tick because they changed; what is left over follows at the next ticks. */
-const HOT_MAX = 200;
-/** Rows that were never read come first and fast: a start should not take ten ticks. */
+/** Rows of one source that were never read come first and fast: a start should not take ten ticks. */
 const FIRST_MAX = 1_000;
-/** Rows read without need, to notice if changes are not told. */
+/** Rows of one source read without need, to notice if changes are not told. */
 const PROOF = 10;
 
 export interface Board {
@@ -47,22 +47,10 @@ export interface Board {
   confirm(nowMs: number): void;
 }
 
-/** Figures that time alone never changes. */
-function differs(a: Reading, b: Reading): boolean {
-  const [x, y] = [a.counts, b.counts];
-  if (x === null || y === null) return a.waiting !== b.waiting;
-  return (
-    x.queued !== y.queued ||
-    x.intermediate !== y.intermediate ||
-    x.deferred !== y.deferred ||
-    x.scheduled !== y.scheduled ||
-    x.canceled !== y.canceled
-  );
-}
-
-export function createBoard(): Board {
+/** @param budgets rows that one look may read of each source because they changed or are due */
+export function createBoard(budgets: ReadonlyMap<SourceId, number>): Board {
   const rows = new Map<string, Row>();
-  let proofAt = 0;
+  const proofAt = new Map<SourceId, number>();
 
   const isDue = (row: Row, nowMs: number) =>
     row.changed ||
@@ -70,26 +58,29 @@ export function createBoard(): Board {
 
   const oldestFirst = (a: Row, b: Row) => a.readAtMs - b.readAtMs;
 
-  const watched = (choice: Choice): Row[] => {
-    const due = [...rows.values()].filter((row) => row.reading !== null && isDue(row, choice.nowMs));
-    const hot = due.filter((row) => choice.hot.has(row.id)).sort(oldestFirst);
-    const rest = due.filter((row) => !choice.hot.has(row.id)).sort(oldestFirst);
-    const proof: Row[] = [];
-    const all = [...rows.values()];
-    for (let taken = 0; taken < Math.min(PROOF, all.length); taken += 1) {
-      proofAt = (proofAt + 1) % all.length;
-      const row = all[proofAt];
-      if (row !== undefined && row.reading !== null) proof.push(row);
-    }
-    return [...[...hot, ...rest].slice(0, HOT_MAX), ...proof];
+  /** The next few of a source's rows, around and around. */
+  const proof = (source: SourceId, all: readonly Row[]): Row[] => {
+    const from = proofAt.get(source) ?? 0;
+    const taken = Math.min(PROOF, all.length);
+    proofAt.set(source, from + taken);
+    return Array.from({ length: taken }, (_, step) => all[(from + step) % all.length]).flatMap((row) =>
+      row === undefined || row.reading === null ? [] : [row],
+    );
   };
 
-  const rotated = (choice: Choice): Row[] => {
-    const read = [...rows.values()].filter((row) => row.reading !== null).sort(oldestFirst);
+  const watched = (source: SourceId, all: readonly Row[], budget: number, choice: Choice): Row[] => {
+    const due = all.filter((row) => row.reading !== null && isDue(row, choice.nowMs));
+    const hot = due.filter((row) => choice.hot.has(row.id)).sort(oldestFirst);
+    const rest = due.filter((row) => !choice.hot.has(row.id)).sort(oldestFirst);
+    return [...[...hot, ...rest].slice(0, budget), ...proof(source, all)];
+  };
+
+  const rotated = (all: readonly Row[], budget: number, choice: Choice): Row[] => {
+    const read = all.filter((row) => row.reading !== null).sort(oldestFirst);
     const alive = (row: Row) =>
       choice.hot.has(row.id) || (row.reading?.waiting ?? 0) + (row.reading?.running ?? 0) > 0;
     const slice = Math.ceil((read.length * choice.intervalMs) / choice.rereadMs);
-    return [...read.filter(alive).slice(0, HOT_MAX), ...read.slice(0, slice)];
+    return [...read.filter(alive).slice(0, budget), ...read.slice(0, slice)];
   };
 
   return {
@@ -111,19 +102,21 @@ export function createBoard(): Board {
           if (row !== undefined) row.changed = true;
         }
     },
-    choose: (choice) => {
-      const first = [...rows.values()].filter((row) => row.reading === null).slice(0, FIRST_MAX);
-      const more = choice.watching ? watched(choice) : rotated(choice);
-      return [...new Set([...first, ...more])].map((row) => row.ref);
-    },
+    choose: (choice) =>
+      [...budgets].flatMap(([source, budget]) => {
+        const all = [...rows.values()].filter((row) => row.ref.source === source);
+        const first = all.filter((row) => row.reading === null).slice(0, FIRST_MAX);
+        const more = choice.watching ? watched(source, all, budget, choice) : rotated(all, budget, choice);
+        return [...new Set([...first, ...more])].map((row) => row.ref);
+      }),
     behind: (nowMs) => [...rows.values()].filter((row) => isDue(row, nowMs)).length,
     put: (readings) => {
       const doubted: Row[] = [];
       for (const reading of readings) {
         const row = rows.get(backlogId(reading.ref));
         if (row === undefined) continue;
-        if (row.reading !== null && !isDue(row, reading.atMs) && differs(row.reading, reading))
-          doubted.push(row);
+        const untold = row.reading !== null && !isDue(row, reading.atMs);
+        if (untold && row.reading?.told !== reading.told) doubted.push(row);
         row.reading = reading;
         row.readAtMs = reading.atMs;
         row.trueAtMs = reading.atMs;

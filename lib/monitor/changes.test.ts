@@ -22,6 +22,7 @@ const row = (name: string, more: Partial<BacklogRow> = {}): BacklogRow => ({
   workers_live: 0,
   workers_busy: 0,
   counts: null,
+  stream: null,
   at_ms: 10_000,
   quality: {},
   ...more,
@@ -49,6 +50,29 @@ it("does not take growing older for a change, and says in time that a row is sti
   expect(parse(changes.frame(overview(3, [older(4_000)]))).changed).toEqual([]);
   expect(parse(changes.frame(overview(4, [older(9_000)]))).changed).toHaveLength(1);
   expect(parse(changes.frame(overview(5, [older(11_000)]))).changed).toEqual([]);
+});
+
+it("does not take a group's older messages for a change", () => {
+  const changes = createChanges();
+  const group = (ms: number, pendingSince = 500) =>
+    row("s/g", {
+      source: "streams",
+      at_ms: 10_000 + ms,
+      oldest_ms: 1_000 + ms,
+      stream: {
+        stream: "s",
+        group: "g",
+        length: 10,
+        trimming: "growing",
+        consumers: 1,
+        lag_reason: null,
+        behind_ms: 1_000 + ms,
+        pending_oldest_ms: 10_000 + ms - pendingSince,
+      },
+    });
+  changes.frame(overview(1, [group(0)]));
+  expect(parse(changes.frame(overview(2, [group(2_000)]))).changed).toEqual([]);
+  expect(parse(changes.frame(overview(3, [group(4_000, 700)]))).changed).toHaveLength(1);
 });
 
 it("asks to fetch the overview when the changes are larger than 64 kB", () => {

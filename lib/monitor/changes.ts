@@ -20,10 +20,20 @@ interface Sent {
   atMs: number;
 }
 
-/** The row without what grows by itself: the age becomes the moment since when, to the second. */
+/** The row without what grows by itself: an age becomes the moment since when. */
 function signatureOf(row: BacklogRow): string {
-  const since = row.oldest_ms === null || row.oldest_ms === 0 ? row.oldest_ms : row.at_ms - row.oldest_ms;
-  return JSON.stringify({ ...row, at_ms: 0, oldest_ms: since });
+  const since = (ageMs: number | null) => (ageMs === null || ageMs === 0 ? ageMs : row.at_ms - ageMs);
+  const { stream } = row;
+  return JSON.stringify({
+    ...row,
+    at_ms: 0,
+    oldest_ms: since(row.oldest_ms),
+    stream: stream && {
+      ...stream,
+      behind_ms: since(stream.behind_ms),
+      pending_oldest_ms: since(stream.pending_oldest_ms),
+    },
+  });
 }
 
 export function createChanges(): Changes {

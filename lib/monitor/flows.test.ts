@@ -8,7 +8,7 @@ const telling = (flow: Flow): Source[] => [
     flows: () => ({ total: flow, byBacklog: new Map([["rq:q", { flow, quality: "exact" as const }]]) }),
   } as unknown as Source,
 ];
-const at = (flow: Partial<Flow>) => telling({ in: 0, out: 0, failed: 0, ...flow });
+const at = (flow: Partial<Flow>) => telling({ in: 0, out: 0, failed: 0, delivered: 0, ...flow });
 
 it("spreads a backlog's first job over the time in which it was seen to stand still", () => {
   const flows = createFlows();

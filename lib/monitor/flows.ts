@@ -1,11 +1,11 @@
 /** Rates of every backlog and of all together, from the sources' counters. */
-import type { Quality } from "../api/schemas/common";
+import type { Quality, SourceId } from "../api/schemas/common";
 import type { Flow, Source } from "../source";
 import { createMeter, type Drain, type Meter, type Rates } from "./rates";
 
 const MINUTE_MS = 60_000;
 const HOUR_MINUTES = 60;
-const NONE: Flow = { in: 0, out: 0, failed: 0 };
+const NONE: Flow = { in: 0, out: 0, failed: 0, delivered: 0 };
 const NO_RATES: Rates = { inPerS: 0, outPerS: 0, failedPerS: 0 };
 
 export interface Flows {
@@ -22,26 +22,31 @@ export interface Flows {
     estimated: boolean;
   };
   totalRates(): { rates: Rates | null; drain: (unfinished: number | null) => Drain };
-  /** Flows of the last hour or since the first look; null before a second look. */
-  lastHour(nowMs: number): Flow | null;
+  /** Flows of one source in the last hour or since the first look; null before a second look. */
+  lastHour(source: SourceId, nowMs: number): Flow | null;
 }
 
-const minus = (a: Flow, b: Flow): Flow => ({
-  in: a.in - b.in,
-  out: a.out - b.out,
-  failed: a.failed - b.failed,
+const combined = (a: Flow, b: Flow, by: (x: number, y: number) => number): Flow => ({
+  in: by(a.in, b.in),
+  out: by(a.out, b.out),
+  failed: by(a.failed, b.failed),
+  delivered: by(a.delivered, b.delivered),
 });
+const plus = (a: Flow, b: Flow) => combined(a, b, (x, y) => x + y);
+const minus = (a: Flow, b: Flow) => combined(a, b, (x, y) => x - y);
+const moved = (flow: Flow) => flow.in !== 0 || flow.out !== 0 || flow.delivered !== 0;
 
 export function createFlows(): Flows {
   const meters = new Map<string, Meter>();
   const total = createMeter();
   let flows = new Map<string, { flow: Flow; quality: Quality }>();
+  let sums = new Map<SourceId, Flow>();
   let sum = NONE;
   let looks = 0;
   /** Between these, a backlog without a meter is known to have moved nothing. */
   let firstLookMs = 0;
   let lastLookMs = 0;
-  const minutes: { atMs: number; flow: Flow }[] = [];
+  const minutes: { atMs: number; sums: ReadonlyMap<SourceId, Flow> }[] = [];
 
   const drainOfIdle = (unfinished: number | null): Drain => {
     if (unfinished === null) return { state: "unknown", seconds: null };
@@ -56,20 +61,17 @@ export function createFlows(): Flows {
       looks += 1;
       if (looks === 1) firstLookMs = atMs;
       flows = new Map();
-      sum = NONE;
+      sums = new Map();
       for (const source of sources) {
         const told = source.flows(atMs);
-        sum = {
-          in: sum.in + told.total.in,
-          out: sum.out + told.total.out,
-          failed: sum.failed + told.total.failed,
-        };
+        sums.set(source.id, told.total);
         for (const [id, entry] of told.byBacklog) flows.set(id, entry);
       }
+      sum = [...sums.values()].reduce(plus, NONE);
       for (const [id, { flow }] of flows) {
         // A backlog that never moved needs no meter: its rates are zero.
         let meter = meters.get(id);
-        if (meter === undefined && flow.in === 0 && flow.out === 0) continue;
+        if (meter === undefined && !moved(flow)) continue;
         if (meter === undefined) {
           meter = createMeter();
           if (looks > 1) meter.note(Math.max(firstLookMs, Math.min(lastLookMs, atMs - MINUTE_MS)), NONE);
@@ -79,7 +81,7 @@ export function createFlows(): Flows {
       }
       total.note(atMs, sum);
       lastLookMs = atMs;
-      if (atMs - (minutes.at(-1)?.atMs ?? 0) >= MINUTE_MS) minutes.push({ atMs, flow: sum });
+      if (atMs - (minutes.at(-1)?.atMs ?? 0) >= MINUTE_MS) minutes.push({ atMs, sums });
       if (minutes.length > HOUR_MINUTES + 1) minutes.shift();
     },
     restart: () => {
@@ -100,9 +102,10 @@ export function createFlows(): Flows {
       return { rates: meter.rates(), drain: meter.drain, estimated };
     },
     totalRates: () => ({ rates: total.rates(), drain: total.drain }),
-    lastHour: (nowMs) => {
+    lastHour: (source, nowMs) => {
       const first = minutes.find(({ atMs }) => nowMs - atMs <= HOUR_MINUTES * MINUTE_MS + MINUTE_MS / 2);
-      return first === undefined || looks < 2 ? null : minus(sum, first.flow);
+      if (first === undefined || looks < 2) return null;
+      return minus(sums.get(source) ?? NONE, first.sums.get(source) ?? NONE);
     },
   };
 }

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { history as historySchema, sparks as sparksSchema, WINDOWS } from "../api/schemas/history";
-import { createHistory, type Watched } from "./history";
+import { createHistory } from "./history";
 
 const START = 1_800_000_000_000;
-const watched = (waiting: number | null, out = 0): Watched => ({
+const watched = (waiting: number | null, out = 0) => ({
   waiting,
   running: 0,
-  flow: { in: 0, out, failed: 0 },
+  flow: { in: 0, out, failed: 0, delivered: 0 },
+  parts: null,
 });
 const nameOf = (id: string) => id.slice(3);
 const values = (of: { series: { key: string; values: (number | null)[] }[] }, key: string) =>
@@ -63,12 +64,47 @@ describe("history", () => {
       const rows = new Map(
         Array.from({ length: 1_000 }, (_, index) => [
           `rq:q${index}`,
-          { waiting: 1, running: 1, flow: { in: tick, out: tick, failed: 0 } },
+          { ...watched(1), running: 1, flow: { in: tick, out: tick, failed: 0, delivered: 0 } },
         ]),
       );
       store.record(START + tick * 2_000, true, watched(1), rows);
     }
     expect(store.bytes()).toBeLessThanOrEqual(4_100_000);
+  });
+
+  it("tells what was delivered to a group, and of a queue, which does not tell that, nothing", () => {
+    const store = createHistory(() => START);
+    for (let tick = 0; tick <= 10; tick += 1) {
+      const flow = { in: tick * 30, out: tick * 10, failed: 0, delivered: tick * 20 };
+      store.record(
+        START + tick * 10_000,
+        true,
+        watched(0),
+        new Map([
+          ["streams:s/g", { ...watched(5), flow, parts: [] }],
+          ["rq:q", watched(5, tick * 10)],
+        ]),
+      );
+    }
+    const at = START + 100_000;
+    const group = store.window("15m", at, "streams:s/g", nameOf);
+    expect(values(group, "delivered_per_s").at(-1)).toBe(2);
+    expect(values(group, "in_per_s").at(-1)).toBe(3);
+    expect(values(group, "out_per_s").at(-1)).toBe(1);
+    const queue = store.window("15m", at, "rq:q", nameOf);
+    expect(queue.series.map(({ key }) => key)).not.toContain("delivered_per_s");
+    expect(queue.parts).toEqual([]);
+  });
+
+  it("keeps no arrays for 5,000 streams without a group, and shows their progress as gaps", () => {
+    const store = createHistory(() => START);
+    const row = { ...watched(null), running: null };
+    const rows = new Map(Array.from({ length: 5_000 }, (_, index) => [`streams:s${index}`, row]));
+    for (let tick = 0; tick < 4; tick += 1) store.record(START + tick * 15_000, true, watched(0), rows);
+    expect(store.bytes()).toBe(0);
+    const { series } = store.window("15m", START + 45_000, "streams:s7", nameOf);
+    expect(values({ series }, "waiting").every((value) => value === null)).toBe(true);
+    expect(values({ series }, "in_per_s").at(-1)).toBe(0);
   });
 
   it("says how much waited before, or at the first look", () => {

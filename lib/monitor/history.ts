@@ -4,6 +4,8 @@
  */
 import type { History, HistoryWindow, Series, Sparks } from "../api/schemas/history";
 import { WINDOWS } from "../api/schemas/history";
+import type { Flow } from "../source";
+import { createParts, type Parted } from "./parts";
 import { createRings, type Point, type Tier } from "./rings";
 
 const SECOND_MS = 1_000;
@@ -21,20 +23,29 @@ const BACKLOG_TIERS: readonly Tier[] = [
   { stepMs: 1_440 * SECOND_MS, points: 60 },
 ];
 const SERIES = ["waiting", "running", "in_per_s", "out_per_s", "failed_per_s"] as const;
+/** The last counter, of backlogs whose system tells it apart from what went out. */
+const DELIVERED = "delivered_per_s";
 const GAUGES = 2;
-const COUNTERS = 3;
+const COUNTERS = 4;
+const DAY_MS = 86_400 * SECOND_MS;
 const TOTAL = "total";
 const TOP = 5;
 
+/** One backlog, or all together, at a look. */
 export interface Watched {
   waiting: number | null;
   running: number | null;
-  flow: { in: number; out: number; failed: number };
+  flow: Flow;
 }
 
 export interface HistoryStore {
   /** @param contiguous false when a look was missed since the last record */
-  record(atMs: number, contiguous: boolean, total: Watched, backlogs: ReadonlyMap<string, Watched>): void;
+  record(
+    atMs: number,
+    contiguous: boolean,
+    total: Watched,
+    backlogs: ReadonlyMap<string, Watched & Parted>,
+  ): void;
   /** @param backlog id of one backlog, or null for the totals. @param nameOf id → name on the wire */
   window(
     window: HistoryWindow,
@@ -52,7 +63,7 @@ export interface HistoryStore {
 
 const pointOf = (watched: Watched): Point => ({
   gauges: [watched.waiting, watched.running],
-  counters: [watched.flow.in, watched.flow.out, watched.flow.failed],
+  counters: [watched.flow.in, watched.flow.out, watched.flow.failed, watched.flow.delivered],
 });
 
 const sum = (a: number | null, b: number | null) => (a === null || b === null ? null : a + b);
@@ -60,6 +71,7 @@ const sum = (a: number | null, b: number | null) => (a === null || b === null ? 
 export function createHistory(watchedSinceMs: () => number): HistoryStore {
   const totals = createRings(TOTAL_TIERS, GAUGES, COUNTERS);
   const backlogs = createRings(BACKLOG_TIERS, GAUGES, COUNTERS);
+  const parts = createParts(BACKLOG_TIERS, DAY_MS);
 
   /** The five largest by their greatest waiting count in the window, and the rest summed, at the totals' step. */
   const shares = (tier: number, nowMs: number, nameOf: (id: string) => string): Series[] => {
@@ -97,22 +109,26 @@ export function createHistory(watchedSinceMs: () => number): HistoryStore {
     record: (atMs, contiguous, total, rows) => {
       totals.record(atMs, contiguous, new Map([[TOTAL, pointOf(total)]]));
       backlogs.record(atMs, contiguous, new Map([...rows].map(([id, row]) => [id, pointOf(row)])));
+      parts.record(atMs, contiguous, rows);
     },
     window: (window, nowMs, backlog, nameOf) => {
       const tier = WINDOWS.indexOf(window);
       const rings = backlog === null ? totals : backlogs;
       const shape = (backlog === null ? TOTAL_TIERS : BACKLOG_TIERS)[tier];
+      const parted = backlog !== null && parts.has(backlog);
+      const keys = parted ? [...SERIES, DELIVERED] : SERIES;
       return {
         window,
         start_ms: rings.startMs(tier, nowMs),
         step_ms: shape?.stepMs ?? 0,
         points: shape?.points ?? 0,
         watched_since_ms: watchedSinceMs(),
-        series: SERIES.map((key, index) => ({
+        series: keys.map((key, index) => ({
           key,
           values: rings.values(backlog ?? TOTAL, index, tier, nowMs),
         })),
         backlogs: backlog === null ? shares(tier, nowMs, nameOf) : [],
+        parts: parted ? parts.of(backlog, tier, nowMs) : [],
       };
     },
     sparks: (window, nowMs, ids) => {
@@ -135,6 +151,6 @@ export function createHistory(watchedSinceMs: () => number): HistoryStore {
       const values = totals.values(TOTAL, 0, 0, nowMs);
       return values.slice(-Math.floor(agoMs / stepMs) - 1).find((value) => value !== null) ?? null;
     },
-    bytes: () => totals.bytes() + backlogs.bytes(),
+    bytes: () => totals.bytes() + backlogs.bytes() + parts.bytes(),
   };
 }

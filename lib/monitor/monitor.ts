@@ -4,15 +4,9 @@
  */
 import { randomBytes } from "node:crypto";
 import type { History, HistoryWindow, Sparks } from "../api/schemas/history";
-import type {
-  BacklogRow,
-  ConnectionInfo,
-  Overview,
-  QueueHealth,
-  QueueInfo,
-  Verdict,
-} from "../api/schemas/overview";
+import type { BacklogRow, ConnectionInfo, Overview, QueueHealth, QueueInfo } from "../api/schemas/overview";
 import type { Problem } from "../api/schemas/problems";
+import type { Discovery } from "../api/schemas/streams";
 import { log } from "../log";
 import type { Connection } from "../redis/connection";
 import { deniedCommand, type RedisTrouble, troubleOf } from "../redis/errors";
@@ -20,13 +14,17 @@ import { openTracker, type Tracker } from "../redis/tracking";
 import { type BacklogHistory, type BacklogRef, backlogId, type Source } from "../source";
 import type { Row } from "./board";
 import { createChanges } from "./changes";
+import { connectionInfoOf } from "./connection-info";
 import { createHistory } from "./history";
 import { createHub, frameOf } from "./hub";
 import { findOtherDatabases, type OtherDatabases } from "./other-databases";
+import { hasSearched, isBlind, ownTroubles, type Sight, unknownOf } from "./own-troubles";
 import { createProblems } from "./problems";
+import { healthOf, queueInfoOf, queueInfosOf } from "./queue-contract";
+import { partsBySource, recordOf } from "./record";
 import { createSampler, type Look } from "./sampler";
 import { createServerWatch } from "./server-facts";
-import { backlogsOf, type Facts, overviewOf, queueInfoOf, rowsOf, verdictOf } from "./snapshot";
+import { backlogsOf, type Facts, overviewOf, rowsOf, verdictOf } from "./snapshot";
 
 export interface MonitorOptions {
   connection: Connection;
@@ -52,8 +50,11 @@ export interface Monitor {
   queueInfo(): QueueInfo[];
   queueInfoBody(): Serialised;
   health(): QueueHealth;
-  /** @param queue name of an RQ queue; undefined = the totals */
-  history(window: HistoryWindow, queue?: string): History;
+  /**
+   * Series of one backlog; without one, the totals and the largest backlogs. Those are keyed by name: a queue's has
+   * no slash, a group's is `stream/group` and has one.
+   */
+  history(window: HistoryWindow, backlog: BacklogRef | null): History;
   sparks(window: HistoryWindow): Sparks;
   sparksBody(window: HistoryWindow): Serialised;
   /** One queue, read now; null when there is none. */
@@ -77,12 +78,11 @@ const REST_FACTOR = 5;
 const WAIT_MAX_MS = 10_000;
 /** Ticks that a source asks for come no closer than this. */
 const URGENT_MS = 1_000;
-/** Looks that may fail before what was read is no longer taken for true. */
-const BLIND_AFTER = 2;
-const STALE_AFTER_TICKS = 3;
 const OTHER_DATABASES_EVERY_MS = 60_000;
 const CHANGE_WINDOW_MS = 10 * 60_000;
 const FIRST_CONNECT_MS = 1_000;
+/** Where no system needs to search: all that there is was found. */
+const NO_SEARCH: Discovery = { streams: 0, awaited: [], pass: null, complete: true, denied: false };
 
 export function createMonitor(options: MonitorOptions): Monitor {
   const { connection, sources, readOnly } = options;
@@ -132,64 +132,26 @@ export function createMonitor(options: MonitorOptions): Monitor {
     return new Set([...touched.keys(), ...problems.open().flatMap(backlogsOf)]);
   };
 
-  /** What is wrong with watching itself. */
-  const ownTroubles = (): Problem[] => {
-    if (failures === 0) return [];
-    const status = connection.status();
-    const last_good_ms = lastLook?.nowMs ?? null;
-    const base = { source: null, severity: "failing" as const, since_ms: nowMs() };
-    if (status.phase !== "up")
-      return [
-        {
-          ...base,
-          id: `redis-unreachable:${target.id}`,
-          evidence: {
-            kind: "redis-unreachable",
-            label: target.label,
-            trouble: status.trouble ?? "unreachable",
-            last_good_ms,
-            next_try_at_ms: status.nextTryAtMs,
-          },
-        },
-      ];
-    if (failures <= STALE_AFTER_TICKS) return [];
-    return [
-      {
-        ...base,
-        id: `data-stale:${target.id}`,
-        evidence: { kind: "data-stale", label: target.label, last_good_ms },
-      },
-    ];
-  };
+  const sight = (): Sight => ({
+    target,
+    status: connection.status(),
+    failures,
+    lastGoodMs: lastLook?.nowMs ?? null,
+  });
 
-  const unknownNow = (rows: number): Verdict["unknown"] => {
-    const blind = failures >= BLIND_AFTER;
-    if (lastLook === null)
-      return blind && connection.status().phase !== "up" ? "redis-unreachable" : "starting";
-    if (blind) return connection.status().phase === "up" ? "stale" : "redis-unreachable";
-    return rows === 0 ? "nothing-found" : null;
-  };
+  const discovery = (): Discovery =>
+    sources.map((source) => source.discovery?.()).find((found) => found !== undefined) ?? NO_SEARCH;
 
-  const connectionInfo = (): ConnectionInfo => {
-    const status = connection.status();
-    const facts = server.facts();
-    return {
-      id: target.id,
-      label: target.label,
-      phase: status.phase,
-      since_ms: status.sinceMs,
-      trouble: status.trouble ?? lastTrouble?.trouble ?? null,
-      denied_command: status.denied ?? lastTrouble?.denied ?? null,
-      next_try_at_ms: status.nextTryAtMs,
-      redis_version: facts.version,
-      latency_ms: lastLook === null ? null : Number(lastLook.latencyMs.toFixed(1)),
-      ops_per_s: facts.opsPerS,
-      used_memory_bytes: facts.usedMemoryBytes,
-      max_memory_bytes: facts.maxMemoryBytes,
-      clock_skew_ms: lastLook?.clockKnown === true ? Math.round(skewMs) : null,
-      read_only: readOnly ? "setting" : facts.mayWrite === false ? "redis-user" : null,
-    };
-  };
+  const connectionInfo = (): ConnectionInfo =>
+    connectionInfoOf({
+      target,
+      status: connection.status(),
+      server: server.facts(),
+      trouble: lastTrouble,
+      latencyMs: lastLook?.latencyMs ?? null,
+      skewMs: lastLook?.clockKnown === true ? skewMs : null,
+      readOnly,
+    });
 
   let rows: BacklogRow[] = [];
   let current: Overview;
@@ -198,19 +160,19 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const sparkTexts = new Map<HistoryWindow, Serialised>();
 
   const factsNow = (atMs: number): Facts => {
-    const { crews, total } = sampler.crews();
+    const { crews, totals } = sampler.crews();
     return {
       nowMs: atMs,
       rows: [...sampler.board.rows.values()],
       crews,
-      crewTotal: total,
+      crewTotals: totals,
       ratesOf: sampler.flows.ratesOf,
       totalRates: sampler.flows.totalRates(),
-      lastHour: sampler.flows.lastHour(atMs),
+      runsLastHour: sampler.flows.lastHour("rq", atMs),
       watchedSinceMs,
       waitingBefore: store.totalWaitingBefore(CHANGE_WINDOW_MS, atMs),
       problems: [...ownProblems.open(), ...problems.open()],
-      blind: failures >= BLIND_AFTER,
+      blind: isBlind(failures),
     };
   };
 
@@ -219,7 +181,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     tick += 1;
     const atMs = lastLook?.nowMs ?? nowMs();
     const facts = factsNow(atMs);
-    const open = facts.problems;
+    const search = discovery();
     rows = rowsOf(facts);
     current = overviewOf(rows, facts, {
       tick,
@@ -227,9 +189,10 @@ export function createMonitor(options: MonitorOptions): Monitor {
       intervalMs: plannedMs,
       staleSinceMs: failures > 0 && lastLook !== null ? lastLook.nowMs : null,
       connection: connectionInfo(),
-      verdict: verdictOf(open, unknownNow(rows.length)),
+      verdict: verdictOf(facts.problems, unknownOf(sight(), rows.length, search)),
+      discovery: search,
       nothingFound:
-        lastLook === null || rows.length > 0
+        lastLook === null || rows.length > 0 || !hasSearched(search)
           ? null
           : {
               redis_from: options.redisFrom,
@@ -252,20 +215,9 @@ export function createMonitor(options: MonitorOptions): Monitor {
   };
 
   const record = (look: Look, contiguous: boolean) => {
-    const of = (id: string) => sampler.flows.of(id);
-    const backlogs = new Map(
-      [...sampler.board.rows.values()].map((row) => [
-        row.id,
-        { waiting: row.reading?.waiting ?? null, running: row.reading?.running ?? null, flow: of(row.id) },
-      ]),
-    );
-    let waiting: number | null = 0;
-    let active: number | null = 0;
-    for (const backlog of backlogs.values()) {
-      waiting = waiting === null || backlog.waiting === null ? null : waiting + backlog.waiting;
-      active = active === null || backlog.running === null ? null : active + backlog.running;
-    }
-    store.record(look.nowMs, contiguous, { waiting, running: active, flow: sampler.flows.total() }, backlogs);
+    const all = [...sampler.board.rows.values()];
+    const { total, backlogs } = recordOf(all, sampler.flows, partsBySource(sources, look.nowMs));
+    store.record(look.nowMs, contiguous, total, backlogs);
   };
 
   const lookForOthers = async () => {
@@ -292,8 +244,10 @@ export function createMonitor(options: MonitorOptions): Monitor {
     failures = 0;
     lastTrouble = null;
     record(look, contiguous);
-    const readings = sampler.readings();
-    problems.judge(sources.flatMap((source) => source.diagnose(readings, historyAt(look.nowMs), look.nowMs)));
+    const past = historyAt(look.nowMs);
+    problems.judge(
+      sources.flatMap((source) => source.diagnose(sampler.readings(source.id), past, look.nowMs)),
+    );
     ownProblems.judge([]);
     await lookForOthers();
   };
@@ -307,7 +261,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
       connection.reset();
       tracker?.reset();
     }
-    ownProblems.judge(ownTroubles());
+    ownProblems.judge(ownTroubles(sight(), nowMs()));
   };
 
   const oneTick = async () => {
@@ -407,37 +361,23 @@ export function createMonitor(options: MonitorOptions): Monitor {
       overviewText ??= { body: JSON.stringify(current), etag: etag("o") };
       return overviewText;
     },
-    queueInfo: () => {
-      const now = nowMs();
-      return rows.filter((row) => row.source === "rq").map((row) => queueInfoOf(row, now));
-    },
+    queueInfo: () => queueInfosOf(rows, nowMs()),
     queueInfoBody: () => {
       polled();
-      const now = nowMs();
-      infoText ??= {
-        body: JSON.stringify(rows.filter((row) => row.source === "rq").map((row) => queueInfoOf(row, now))),
-        etag: etag("q"),
-      };
+      infoText ??= { body: JSON.stringify(queueInfosOf(rows, nowMs())), etag: etag("q") };
       return infoText;
     },
-    health: () => {
-      const { verdict, totals, problems_total } = overview();
-      const blind = verdict.unknown !== null && verdict.unknown !== "nothing-found";
-      return {
-        status: blind || verdict.failing > 0 ? "failing" : verdict.degraded > 0 ? "degraded" : "ok",
-        problems: problems_total,
-        queues: totals.queues,
-        workers: totals.workers_live,
-        waiting: totals.waiting,
-        failed: totals.failed,
-        age_ms: lastLook === null ? null : Math.max(0, nowMs() - lastLook.nowMs),
-        detail: blind ? verdict.unknown : null,
-      };
-    },
-    history: (window, queue) => {
-      const id = queue === undefined ? null : backlogId({ source: "rq", name: queue });
-      const nameOf = (other: string) => sampler.board.rows.get(other)?.ref.name ?? other;
-      return store.window(window, nowMs(), id, nameOf);
+    health: () =>
+      healthOf({
+        rows,
+        problems: [...ownProblems.open(), ...problems.open()],
+        unknown: overview().verdict.unknown,
+        workers: sampler.crews().totals.get("rq") ?? null,
+        ageMs: lastLook === null ? null : Math.max(0, nowMs() - lastLook.nowMs),
+      }),
+    history: (window, backlog) => {
+      const nameOf = (id: string) => sampler.board.rows.get(id)?.ref.name ?? id;
+      return store.window(window, nowMs(), backlog === null ? null : backlogId(backlog), nameOf);
     },
     sparks,
     sparksBody: (window) => {

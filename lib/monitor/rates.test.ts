@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createMeter } from "./rates";
 
-const flow = (into: number, out: number, failed = 0) => ({ in: into, out, failed });
+const flow = (into: number, out: number, failed = 0) => ({ in: into, out, failed, delivered: 0 });
 
 describe("a meter", () => {
   it("knows no rate before two samples", () => {

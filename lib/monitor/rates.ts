@@ -32,6 +32,8 @@ export function rounded(value: number): number {
   return Number(value.toPrecision(3));
 }
 
+export const round = (value: number | null) => (value === null ? null : rounded(value));
+
 export interface Meter {
   note(atMs: number, flow: Flow): void;
   /** Forgets what was before a time in which nobody looked. */

@@ -67,6 +67,24 @@ describe("rings", () => {
     expect(rings.values("a", 0, 0, 1_020_000)).toEqual([null, null, null, 0, 0, 7]);
   });
 
+  it("cost nothing for a subject that was never known, and begin when it is", () => {
+    const rings = createRings(TIERS, 1, 1);
+    rings.record(1_000_000, true, at(null));
+    rings.record(1_010_000, true, at(null));
+    expect(rings.bytes()).toBe(0);
+    expect(rings.values("a", 0, 0, 1_010_000)).toEqual([null, null, null, null, null, null]);
+    rings.record(1_020_000, true, at(0));
+    expect(rings.values("a", 0, 0, 1_020_000)).toEqual([null, null, null, null, null, 0]);
+  });
+
+  it("take a late subject's word that it was zero, where somebody looked", () => {
+    const rings = createRings(TIERS, 1, 1);
+    for (const ms of [1_000_000, 1_010_000, 1_030_000]) rings.record(ms, ms < 1_030_000, new Map());
+    const late = { gauges: [7], counters: [0], zeroSinceMs: 1_010_000 };
+    rings.record(1_040_000, true, new Map([["late", late]]));
+    expect(rings.values("late", 0, 0, 1_040_000)).toEqual([null, null, 0, null, 0, 7]);
+  });
+
   it("overwrite the oldest and survive a long time without a look", () => {
     const rings = createRings(TIERS, 1, 1);
     for (let slot = 0; slot < 20; slot += 1) rings.record(1_000_000 + slot * 10_000, true, at(slot + 1));

@@ -1,7 +1,7 @@
 /**
  * Series over several windows in typed arrays. Slots are aligned to the wall clock. NaN is a gap: nobody looked,
- * or nothing could be known. A subject that never had anything costs nothing: where somebody looked and no array
- * exists, the value was zero.
+ * or nothing could be known. A series that was the same since its first look, zero or unknown, costs nothing: where
+ * somebody looked and no array exists, that is its value.
  */
 export interface Tier {
   stepMs: number;
@@ -14,12 +14,16 @@ export interface Point {
   gauges: readonly (number | null)[];
   /** Values that only grow. */
   counters: readonly number[];
+  /** For a subject that is new: since when it is known to have been zero, Unix ms. Left out: it begins now. */
+  zeroSinceMs?: number;
 }
 
 interface Subject {
   /** Tick at which the subject was first seen, Unix ms. */
   sinceMs: number;
   arrays: (Float32Array | null)[];
+  /** What a series without an array was at every look. */
+  blank: (0 | null)[];
   /** Last value of each counter, then for each tier its value when the current slot began. */
   counters: Float64Array | null;
 }
@@ -81,9 +85,10 @@ export function createRings(tiers: readonly Tier[], gauges: number, counters: nu
 
   const marksOf = (tier: TierState, series: number) => (series < gauges ? tier.seen : tier.rated);
 
-  /** An array for a series that got its first value: zero where somebody looked, a gap elsewhere. */
+  /** An array for a series that got its first value: what it was where somebody looked, a gap elsewhere. */
   const allocate = (subject: Subject, series: number): Float32Array => {
     const array = new Float32Array(length).fill(Number.NaN);
+    if (subject.blank[series] === null) return array;
     for (const tier of states)
       for (let back = 0; back < tier.points; back += 1) {
         const slot = tier.slot - back;
@@ -96,12 +101,21 @@ export function createRings(tiers: readonly Tier[], gauges: number, counters: nu
   const write = (subject: Subject, series: number, tier: TierState, slots: number, value: number | null) => {
     let array = subject.arrays[series] ?? null;
     if (array === null) {
-      if (value === 0) return;
+      if (value === (subject.blank[series] ?? null)) return;
       array = allocate(subject, series);
       subject.arrays[series] = array;
     }
     for (let back = 0; back < slots; back += 1) array[position(tier, tier.slot - back)] = value ?? Number.NaN;
   };
+
+  const begin = (point: Point, atMs: number): Subject => ({
+    sinceMs: point.zeroSinceMs ?? atMs,
+    arrays: new Array<Float32Array | null>(gauges + counters).fill(null),
+    blank: Array.from({ length: gauges + counters }, (_, series) =>
+      point.zeroSinceMs === undefined && point.gauges[series] === null ? null : 0,
+    ),
+    counters: null,
+  });
 
   const countersOf = (subject: Subject, point: Point): Float64Array | null => {
     if (subject.counters === null && point.counters.some((value) => value !== 0))
@@ -134,11 +148,7 @@ export function createRings(tiers: readonly Tier[], gauges: number, counters: nu
       for (const [id, point] of points) {
         let subject = subjects.get(id);
         if (subject === undefined) {
-          subject = {
-            sinceMs: atMs,
-            arrays: new Array<Float32Array | null>(gauges + counters).fill(null),
-            counters: null,
-          };
+          subject = begin(point, atMs);
           subjects.set(id, subject);
         }
         const last = countersOf(subject, point);
@@ -178,10 +188,12 @@ export function createRings(tiers: readonly Tier[], gauges: number, counters: nu
         const slot = end - tier.points + 1 + at;
         // The ring holds the slots up to the last look; later ones are not known yet, older ones are overwritten.
         if (subject === undefined || slot > tier.slot || slot <= tier.slot - tier.points) return null;
-        if (array === null)
-          return marksOf(tier, series)[slot % tier.points] === 1 && (slot + 1) * tier.stepMs > subject.sinceMs
-            ? 0
+        if (array === null) {
+          const looked = marksOf(tier, series)[slot % tier.points] === 1;
+          return looked && (slot + 1) * tier.stepMs > subject.sinceMs
+            ? (subject.blank[series] ?? null)
             : null;
+        }
         const value = array[position(tier, slot)] ?? Number.NaN;
         return Number.isNaN(value) ? null : Number(value.toPrecision(4));
       });

@@ -3,11 +3,12 @@
  * keeps what is known. Never throws a tick away for one key; a lost connection or a time-out does end it.
  */
 import type { Redis } from "ioredis";
+import type { SourceId } from "../api/schemas/common";
 import type { RedisTarget } from "../config";
 import { createKeyPulse, type KeyPulse } from "../redis/key-pulse";
 import { batch, count, list } from "../redis/pipeline";
 import type { Tracker } from "../redis/tracking";
-import type { Census, Crew, Lookout, Reading, Source } from "../source";
+import type { BacklogRef, Census, Crew, Lookout, Reading, Source } from "../source";
 import { backlogId } from "../source";
 import { type Board, createBoard } from "./board";
 import { createFlows, type Flows } from "./flows";
@@ -30,14 +31,15 @@ export interface Look {
 export interface Sampler {
   board: Board;
   flows: Flows;
-  /** What was read of each backlog, by id. */
-  readings(): ReadonlyMap<string, Reading>;
+  /** What was read of each backlog of one source, by id. */
+  readings(source: SourceId): ReadonlyMap<string, Reading>;
   /** @param hot ids to prefer */
   look(tracker: Tracker, plain: Redis, intervalMs: number, hot: ReadonlySet<string>): Promise<Look>;
   /** Bounded work that may follow the snapshot. */
   settle(): Promise<void>;
   close(): void;
-  crews(): { crews: ReadonlyMap<string, Crew>; total: Crew | null; complete: boolean };
+  /** Who works now: by backlog id, and of each source together; a source is missing before its first census. */
+  crews(): { crews: ReadonlyMap<string, Crew>; totals: ReadonlyMap<SourceId, Crew> };
 }
 
 /** Redis' clock, or ours where the user may not ask. */
@@ -79,9 +81,9 @@ function createPulses(target: RedisTarget) {
 
 export function createSampler(target: RedisTarget, sources: readonly Source[]): Sampler {
   const pulses = createPulses(target);
-  const board = createBoard();
+  const board = createBoard(new Map(sources.map((source) => [source.id, source.rowsPerLook])));
   const flows = createFlows();
-  let censuses: Census[] = [];
+  let censuses = new Map<SourceId, Census>();
   let doubted = new Set<string>();
   let last: { lookout: Lookout; nowMs: number } | null = null;
 
@@ -98,17 +100,23 @@ export function createSampler(target: RedisTarget, sources: readonly Source[]): 
     doubted = new Set();
   };
 
-  const sample = async (lookout: Lookout, source: Source, names: readonly string[], nowMs: number) => {
-    for (let start = 0; start < names.length; start += ROUND) {
-      const refs = names.slice(start, start + ROUND).map((name) => ({ source: source.id, name }));
-      const rows = board.put(await source.sample(lookout, refs, nowMs));
+  const sample = async (lookout: Lookout, source: Source, chosen: readonly BacklogRef[], nowMs: number) => {
+    /** One question may tell of several backlogs (all groups of a stream): they are not asked for again. */
+    const told = new Set<string>();
+    let rest = chosen.filter((ref) => ref.source === source.id);
+    while (rest.length > 0) {
+      const readings = await source.sample(lookout, rest.slice(0, ROUND), nowMs);
+      for (const { ref } of readings) told.add(backlogId(ref));
+      const rows = board.put(readings);
       if (lookout.watching) for (const row of rows) doubted.add(row.id);
+      rest = rest.slice(ROUND).filter((ref) => !told.has(backlogId(ref)));
     }
   };
 
-  const readings = () => {
+  const readings = (source: SourceId) => {
     const known = new Map<string, Reading>();
-    for (const row of board.rows.values()) if (row.reading !== null) known.set(row.id, row.reading);
+    for (const row of board.rows.values())
+      if (row.ref.source === source && row.reading !== null) known.set(row.id, row.reading);
     return known;
   };
 
@@ -128,22 +136,16 @@ export function createSampler(target: RedisTarget, sources: readonly Source[]): 
         intervalMs,
         pulse: pulses.take,
       };
-      const looked: Census[] = [];
-      for (const source of sources) looked.push(await source.census(lookout, nowMs));
+      const looked = new Map<SourceId, Census>();
+      for (const source of sources) looked.set(source.id, await source.census(lookout, nowMs));
       pulses.sweep();
       censuses = looked;
-      board.keep(censuses.flatMap((census) => census.backlogs));
-      for (const census of censuses) board.noteChanged(census.doubted);
+      board.keep([...censuses.values()].flatMap((census) => census.backlogs));
+      for (const census of censuses.values()) board.noteChanged(census.doubted);
       flows.keep(new Set(board.rows.keys()));
       const chosen = board.choose({ nowMs, watching, intervalMs, rereadMs: lookout.rereadMs, hot });
       if (watching) board.confirm(nowMs);
-      for (const source of sources)
-        await sample(
-          lookout,
-          source,
-          chosen.filter((ref) => ref.source === source.id).map((ref) => ref.name),
-          nowMs,
-        );
+      for (const source of sources) await sample(lookout, source, chosen, nowMs);
       flows.note(sources, nowMs);
       last = { lookout, nowMs };
       return {
@@ -157,24 +159,12 @@ export function createSampler(target: RedisTarget, sources: readonly Source[]): 
     },
     settle: async () => {
       if (last === null) return;
-      const known = readings();
-      for (const source of sources) await source.settle(last.lookout, known, last.nowMs);
+      for (const source of sources) await source.settle(last.lookout, readings(source.id), last.nowMs);
     },
     close: pulses.close,
     crews: () => ({
-      crews: new Map(censuses.flatMap((census) => [...census.crews])),
-      total:
-        censuses.length === 0
-          ? null
-          : censuses.reduce<Crew>(
-              (sum, { crewTotal }) => ({
-                live: sum.live + crewTotal.live,
-                busy: sum.busy + crewTotal.busy,
-                total: sum.total + crewTotal.total,
-              }),
-              { live: 0, busy: 0, total: 0 },
-            ),
-      complete: censuses.every((census) => census.complete),
+      crews: new Map([...censuses.values()].flatMap((census) => [...census.crews])),
+      totals: new Map([...censuses].map(([source, census]) => [source, census.crewTotal])),
     }),
   };
 }

@@ -1,22 +1,16 @@
-/** What is known, in the form that travels: rows with states and ranks, totals, the verdict. Pure. */
-import type { Health } from "../api/schemas/common";
-import type {
-  BacklogRow,
-  ConnectionInfo,
-  Overview,
-  QueueInfo,
-  Totals,
-  Verdict,
-} from "../api/schemas/overview";
+/** What is known, in the form that travels: rows with states and ranks, and the verdict. Pure. */
+import type { Health, SourceId } from "../api/schemas/common";
+import type { BacklogRow, ConnectionInfo, Overview, Verdict } from "../api/schemas/overview";
 import type { Problem } from "../api/schemas/problems";
+import type { BacklogStream, Discovery } from "../api/schemas/streams";
 import type { Crew, Flow } from "../source";
-import { backlogId, WORST_FIRST } from "../source";
+import { backlogId, isUngrouped, streamBacklog, WORST_FIRST } from "../source";
 import type { Row } from "./board";
-import { type Drain, type Rates, rounded } from "./rates";
+import { type Drain, type Rates, round } from "./rates";
+import { totalsOf } from "./totals";
 
 export const ROWS_MAX = 100;
 const PROBLEMS_MAX = 50;
-const FRESH_MS = 10_000;
 /** A row that nobody could read for so long says nothing about now. */
 const UNKNOWN_AFTER_MS = 30_000;
 
@@ -25,15 +19,16 @@ export interface Facts {
   nowMs: number;
   rows: readonly Row[];
   crews: ReadonlyMap<string, Crew>;
-  crewTotal: Crew | null;
+  /** Of each source; one is missing before its first census. */
+  crewTotals: ReadonlyMap<SourceId, Crew>;
   ratesOf(id: string): {
     rates: Rates | null;
     drain: (unfinished: number | null) => Drain;
     estimated: boolean;
   };
   totalRates: { rates: Rates | null; drain: (unfinished: number | null) => Drain };
-  /** Flows of the last hour, as far as watched. */
-  lastHour: Flow | null;
+  /** Runs of RQ jobs in the last hour, as far as watched. */
+  runsLastHour: Flow | null;
   watchedSinceMs: number;
   waitingBefore: number | null;
   problems: readonly Problem[];
@@ -45,6 +40,7 @@ export interface Facts {
 export function backlogsOf(problem: Problem): string[] {
   const { evidence, source } = problem;
   if (source === null) return [];
+  if ("stream" in evidence) return [backlogId(streamBacklog(evidence.stream, evidence.group))];
   const names =
     "queue" in evidence
       ? [evidence.queue]
@@ -62,18 +58,26 @@ function worstByBacklog(problems: readonly Problem[]): Map<string, Problem> {
   return worst;
 }
 
-const round = (value: number | null) => (value === null ? null : rounded(value));
-
 function stateOf(row: Row, problem: Problem | undefined, facts: Facts): Health {
   if (facts.blind || row.reading === null || row.reading.waiting === null) return "unknown";
   if (facts.nowMs - row.trueAtMs > UNKNOWN_AFTER_MS) return "unknown";
   return problem?.severity ?? "ok";
 }
 
+/** Ages, like `oldest_ms`, as of the moment for which the row is known to be true: what is pending grew older. */
+function streamOf({ reading, trueAtMs }: Row): BacklogStream | null {
+  if (reading === null || reading.stream === null) return null;
+  const aged = (ageMs: number | null) =>
+    ageMs === null || ageMs === 0 ? ageMs : Math.max(0, Math.round(ageMs + trueAtMs - reading.atMs));
+  const { behind_ms, pending_oldest_ms } = reading.stream;
+  return { ...reading.stream, behind_ms: aged(behind_ms), pending_oldest_ms: aged(pending_oldest_ms) };
+}
+
 /** `oldest` is as of `at_ms`: a reader adds the time since. */
 function toRow(row: Row, problem: Problem | undefined, facts: Facts): BacklogRow {
   const { reading } = row;
   const crew = facts.crews.get(row.id);
+  const staffed = facts.crewTotals.has(row.ref.source) && !isUngrouped(row.ref);
   const { rates, drain, estimated } = facts.ratesOf(row.id);
   const unfinished =
     reading?.waiting == null || reading.running === null ? null : reading.waiting + reading.running;
@@ -100,9 +104,10 @@ function toRow(row: Row, problem: Problem | undefined, facts: Facts): BacklogRow
     failed_per_min: round(rates === null ? null : rates.failedPerS * 60),
     drain: draining.state,
     drain_s: draining.seconds,
-    workers_live: facts.crewTotal === null ? null : (crew?.live ?? 0),
-    workers_busy: facts.crewTotal === null ? null : (crew?.busy ?? 0),
+    workers_live: staffed ? (crew?.live ?? 0) : null,
+    workers_busy: staffed ? (crew?.busy ?? 0) : null,
     counts: reading?.counts ?? null,
+    stream: streamOf(row),
     at_ms: row.trueAtMs,
     quality,
   };
@@ -117,7 +122,9 @@ function oldestOf(row: Row): number | null {
     : Math.max(0, Math.round(row.trueAtMs - row.reading.oldestSinceMs));
 }
 
-const severity = (row: BacklogRow) => WORST_FIRST.indexOf(row.state);
+/** That a stream without a group is unknown is its nature and asks for nothing: it comes after what is well. */
+const severity = (row: BacklogRow) =>
+  isUngrouped(row) && row.problem === null ? WORST_FIRST.length : WORST_FIRST.indexOf(row.state);
 
 const worstFirst = (a: BacklogRow, b: BacklogRow) =>
   severity(a) - severity(b) ||
@@ -132,60 +139,6 @@ export function rowsOf(facts: Facts): BacklogRow[] {
   const rows = facts.rows.map((row) => toRow(row, worst.get(row.id), facts)).sort(worstFirst);
   for (const [index, row] of rows.entries()) row.rank = index;
   return rows;
-}
-
-/** A sum of what is known; `at_least` when a part is not. */
-function sumOf(rows: readonly BacklogRow[], figure: "waiting" | "running" | "failed") {
-  let sum = 0;
-  let missing = false;
-  for (const row of rows) {
-    const value = row[figure];
-    if (value === null) missing = true;
-    else sum += value;
-  }
-  return { sum, missing };
-}
-
-export function totalsOf(rows: readonly BacklogRow[], facts: Facts): Totals {
-  const quality: Totals["quality"] = {};
-  const total = (figure: "waiting" | "running" | "failed") => {
-    const { sum, missing } = sumOf(rows, figure);
-    if (missing) quality[figure] = "at_least";
-    return rows.length > 0 && rows.every((row) => row[figure] === null) ? null : sum;
-  };
-  const waiting = total("waiting");
-  const running = total("running");
-  const failed = total("failed");
-  const oldest = rows.reduce<BacklogRow | null>(
-    (top, row) => ((row.oldest_ms ?? 0) > (top?.oldest_ms ?? 0) ? row : top),
-    null,
-  );
-  const { rates, drain } = facts.totalRates;
-  const draining = drain(waiting === null || running === null ? null : waiting + running);
-  return {
-    waiting,
-    running,
-    failed,
-    waiting_change_10m:
-      waiting === null || facts.waitingBefore === null ? null : Math.round(waiting - facts.waitingBefore),
-    oldest_ms: oldest?.oldest_ms ?? (rows.some((row) => row.oldest_ms === null) ? null : 0),
-    oldest_backlog: oldest?.name ?? null,
-    in_per_s: round(rates?.inPerS ?? null),
-    out_per_s: round(rates?.outPerS ?? null),
-    failed_per_min: round(rates === null ? null : rates.failedPerS * 60),
-    drain: draining.state,
-    drain_s: draining.seconds,
-    failed_last_hour: facts.lastHour === null ? null : Math.round(facts.lastHour.failed),
-    runs_last_hour: facts.lastHour === null ? null : Math.round(facts.lastHour.out),
-    watched_since_ms: facts.watchedSinceMs,
-    workers_live: facts.crewTotal?.live ?? null,
-    workers_busy: facts.crewTotal?.busy ?? null,
-    workers_total: facts.crewTotal?.total ?? null,
-    backlogs: rows.length,
-    queues: rows.filter((row) => row.source === "rq").length,
-    fresh: rows.filter((row) => facts.nowMs - row.at_ms <= FRESH_MS).length,
-    quality,
-  };
 }
 
 export function verdictOf(problems: readonly Problem[], unknown: Verdict["unknown"]): Verdict {
@@ -203,6 +156,7 @@ export interface Frame {
   staleSinceMs: number | null;
   connection: ConnectionInfo;
   verdict: Verdict;
+  discovery: Discovery;
   nothingFound: Overview["nothing_found"];
 }
 
@@ -217,29 +171,17 @@ export function overviewOf(rows: readonly BacklogRow[], facts: Facts, frame: Fra
     verdict: frame.verdict,
     problems: facts.problems.slice(0, PROBLEMS_MAX),
     problems_total: facts.problems.length,
-    totals: totalsOf(rows, facts),
+    totals: totalsOf(rows, {
+      nowMs: facts.nowMs,
+      ...facts.totalRates,
+      runsLastHour: facts.runsLastHour,
+      watchedSinceMs: facts.watchedSinceMs,
+      waitingBefore: facts.waitingBefore,
+      workers: facts.crewTotals.get("rq") ?? null,
+    }),
     rows: rows.slice(0, ROWS_MAX),
     rows_total: rows.length,
+    discovery: frame.discovery,
     nothing_found: frame.nothingFound,
-  };
-}
-
-export function queueInfoOf(row: BacklogRow, nowMs: number): QueueInfo {
-  const { counts } = row;
-  return {
-    name: row.name,
-    length: row.waiting,
-    failed_count: row.failed,
-    started_count: counts?.started ?? null,
-    finished_count: counts?.finished ?? null,
-    deferred_count: counts?.deferred ?? null,
-    scheduled_count: counts?.scheduled ?? null,
-    canceled_count: counts?.canceled ?? null,
-    oldest_ms: row.oldest_ms,
-    in_per_s: row.in_per_s,
-    out_per_s: row.out_per_s,
-    workers: row.workers_live,
-    state: row.state,
-    age_ms: Math.max(0, Math.round(nowMs - row.at_ms)),
   };
 }

@@ -100,6 +100,7 @@ const history: History = {
     { key: "orders", values: [1, 2] },
     { key: "", values: [0, 0] },
   ],
+  parts: [],
 };
 
 describe("the charts of the overview", () => {

@@ -25,6 +25,7 @@ function row(name: string, rank: number, waiting: number | null = 0): BacklogRow
     workers_live: 1,
     workers_busy: 0,
     counts: null,
+    stream: null,
     at_ms: 0,
     quality: {},
   };
@@ -76,11 +77,14 @@ function overview(tick: number, rows: BacklogRow[]): Overview {
       workers_total: 1,
       backlogs: rows.length,
       queues: rows.length,
+      groups: 0,
+      streams_ungrouped: 0,
       fresh: rows.length,
       quality: {},
     },
     rows,
     rows_total: rows.length,
+    discovery: { streams: 0, awaited: [], pass: null, complete: true, denied: false },
     nothing_found: null,
   };
 }

@@ -21,7 +21,9 @@ export default async function Page({ params, searchParams }: PageProps<"/queues/
   const nowMs = monitor.nowMs();
   const { state, missing } = await prefill([
     seed(queueQuery(queue).queryKey, () => readQueueDetail(connection.read, queue, nowMs)),
-    seed(queueHistoryQuery(queue, window).queryKey, async () => monitor.history(window, queue)),
+    seed(queueHistoryQuery(queue, window).queryKey, async () =>
+      monitor.history(window, { source: "rq", name: queue }),
+    ),
     seedList(queueJobs(queue, place, order), () =>
       listJobs(
         connection.read,

@@ -1,12 +1,10 @@
-import { z } from "zod";
+import { historyBacklog, historyInput } from "@/lib/api/inputs";
 import { route } from "@/lib/api/route";
-import { name } from "@/lib/api/schemas/common";
-import { historyWindow } from "@/lib/api/schemas/history";
 import { runtime } from "@/lib/runtime";
 
 export const dynamic = "force-dynamic";
 
 export const GET = route({
-  input: z.object({ window: historyWindow.default("1h"), queue: name.optional() }),
-  run: async ({ window, queue }) => runtime().monitor.history(window, queue),
+  input: historyInput.omit({ connection: true }),
+  run: async ({ window, ...backlog }) => runtime().monitor.history(window, historyBacklog(backlog)),
 });

@@ -1,0 +1,99 @@
+import { describe, expect, it } from "vitest";
+import type { SourceId } from "../api/schemas/common";
+import type { BacklogRef, Reading } from "../source";
+import { createBoard } from "./board";
+
+const NOW = 1_800_000_000_000;
+const refs = (source: SourceId, count: number): BacklogRef[] =>
+  Array.from({ length: count }, (_, index) => ({ source, name: `n${index}` }));
+const reading = (ref: BacklogRef, more: Partial<Reading> = {}): Reading => ({
+  ref,
+  waiting: 0,
+  running: 0,
+  failed: null,
+  oldestSinceMs: null,
+  counts: null,
+  stream: null,
+  told: "a",
+  atMs: NOW,
+  dueMs: null,
+  quality: {},
+  ...more,
+});
+const choice = { nowMs: NOW, watching: true, intervalMs: 2_000, rereadMs: 10_000, hot: new Set<string>() };
+const counted = (chosen: readonly BacklogRef[]) => ({
+  rq: chosen.filter(({ source }) => source === "rq").length,
+  streams: chosen.filter(({ source }) => source === "streams").length,
+});
+
+describe("the choice of what to read", () => {
+  const filled = (queues: number, groups: number) => {
+    const board = createBoard(
+      new Map<SourceId, number>([
+        ["rq", 200],
+        ["streams", 500],
+      ]),
+    );
+    const all = [...refs("streams", groups), ...refs("rq", queues)];
+    board.keep(all);
+    return { board, all };
+  };
+
+  it("gives every source its own budget, so that a thousand changed groups do not starve the queues", () => {
+    const { board, all } = filled(300, 3_000);
+    board.put(all.map((ref) => reading(ref)));
+    board.noteChanged("all");
+    const { rq, streams } = counted(board.choose(choice));
+    expect(streams).toBeGreaterThanOrEqual(500);
+    expect(streams).toBeLessThanOrEqual(510);
+    expect(rq).toBeGreaterThanOrEqual(200);
+    expect(rq).toBeLessThanOrEqual(210);
+  });
+
+  it("reads what is new of every source at once", () => {
+    const { board } = filled(50, 3_000);
+    expect(counted(board.choose(choice))).toEqual({ rq: 50, streams: 1_000 });
+  });
+
+  it("proves a few of every source, in turn, that changes are told", () => {
+    const { board, all } = filled(25, 1_000);
+    board.put(all.map((ref) => reading(ref)));
+    const proved = new Set<string>();
+    for (let tick = 0; tick < 3; tick += 1) {
+      const chosen = board.choose(choice);
+      expect(counted(chosen)).toEqual({ rq: 10, streams: 10 });
+      for (const { source, name } of chosen) if (source === "rq") proved.add(name);
+    }
+    expect(proved.size).toBe(25);
+  });
+
+  it("reads in rotation where changes are not told, each source within the time", () => {
+    const { board, all } = filled(50, 1_000);
+    board.put(all.map((ref) => reading(ref)));
+    expect(counted(board.choose({ ...choice, watching: false }))).toEqual({ rq: 10, streams: 200 });
+  });
+});
+
+describe("what was told", () => {
+  const ref: BacklogRef = { source: "streams", name: "s/g" };
+  const board = () => {
+    const made = createBoard(new Map([["streams", 10]]));
+    made.keep([ref]);
+    made.put([reading(ref)]);
+    return made;
+  };
+
+  it("is doubted when a reading differs in it and nothing was told", () => {
+    expect(board().put([reading(ref, { told: "b" })])).toHaveLength(1);
+    const told = board();
+    told.noteChanged([ref]);
+    expect(told.put([reading(ref, { told: "b" })])).toEqual([]);
+  });
+
+  it("is not doubted for what changes silently, nor when the reading was due", () => {
+    expect(board().put([reading(ref, { running: 3, waiting: 9 })])).toEqual([]);
+    const due = board();
+    due.put([reading(ref, { dueMs: NOW })]);
+    expect(due.put([reading(ref, { told: "b" })])).toEqual([]);
+  });
+});

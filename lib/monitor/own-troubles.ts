@@ -1,0 +1,64 @@
+/** What is wrong with watching itself, and with what the page then may not claim. Pure. */
+
+import type { Verdict } from "../api/schemas/overview";
+import type { Problem } from "../api/schemas/problems";
+import type { Discovery } from "../api/schemas/streams";
+import type { RedisTarget } from "../config";
+import type { ConnectionStatus } from "../redis/connection";
+
+/** Looks that may fail before what was read is no longer taken for true. */
+const BLIND_AFTER = 2;
+const STALE_AFTER_TICKS = 3;
+
+/** How watching goes. */
+export interface Sight {
+  target: RedisTarget;
+  status: ConnectionStatus;
+  /** Looks that failed since the last good one. */
+  failures: number;
+  /** Redis time of the last good look; null = none yet. */
+  lastGoodMs: number | null;
+}
+
+export const isBlind = (failures: number) => failures >= BLIND_AFTER;
+
+/** @param nowMs Redis time */
+export function ownTroubles({ target, status, failures, lastGoodMs }: Sight, nowMs: number): Problem[] {
+  if (failures === 0) return [];
+  const base = { source: null, severity: "failing" as const, since_ms: nowMs };
+  if (status.phase !== "up")
+    return [
+      {
+        ...base,
+        id: `redis-unreachable:${target.id}`,
+        evidence: {
+          kind: "redis-unreachable",
+          label: target.label,
+          trouble: status.trouble ?? "unreachable",
+          last_good_ms: lastGoodMs,
+          next_try_at_ms: status.nextTryAtMs,
+        },
+      },
+    ];
+  if (failures <= STALE_AFTER_TICKS) return [];
+  return [
+    {
+      ...base,
+      id: `data-stale:${target.id}`,
+      evidence: { kind: "data-stale", label: target.label, last_good_ms: lastGoodMs },
+    },
+  ];
+}
+
+/** Whether a search for backlogs has seen everything that it ever will. */
+export const hasSearched = (discovery: Discovery) => discovery.complete || discovery.denied;
+
+/** Why nothing can be said of the whole; null when it can. @param rows backlogs that are known */
+export function unknownOf(sight: Sight, rows: number, discovery: Discovery): Verdict["unknown"] {
+  const reached = sight.status.phase === "up";
+  const blind = isBlind(sight.failures);
+  if (sight.lastGoodMs === null) return blind && !reached ? "redis-unreachable" : "starting";
+  if (blind) return reached ? "stale" : "redis-unreachable";
+  if (rows > 0) return null;
+  return hasSearched(discovery) ? "nothing-found" : "starting";
+}
