@@ -9,6 +9,7 @@ import { type Connection, openConnection } from "./redis/connection";
 import { rqActions } from "./rq/actions/actions";
 import { createFailureIndex, type FailureIndex } from "./rq/failure-index";
 import { createRqSource } from "./rq/source";
+import { streamActions } from "./streams/actions/actions";
 
 export interface Runtime {
   config: Config;
@@ -34,7 +35,10 @@ function build(): Runtime {
     redisFrom: settings.redisFrom,
     readOnly: settings.readOnly,
   });
-  const operations = createOperations({ connection, actions: rqActions({ connection, failures }) });
+  const operations = createOperations({
+    connection,
+    actions: { rq: rqActions({ connection, failures }), streams: streamActions({ connection }) },
+  });
   return {
     config: settings,
     connection,

@@ -1,8 +1,8 @@
 import type { ActionName, ItemOutcome, JobActionResult } from "../api/schemas/operations";
 import { AppError } from "../errors";
 
-/** Why an action on one job did not happen, for a person at a terminal; the page has its own words. */
-const REASONS: Record<NonNullable<ItemOutcome["reason"]>, string> = {
+/** Why an action on one job or entry did not happen, and what to do; for a person at a terminal: the page has its own words. */
+export const REASONS: Record<NonNullable<ItemOutcome["reason"]>, string> = {
   conflict: "Its status does not allow this.",
   gone: "Its data has expired or was deleted.",
   moved: "It belongs to another queue now.",
@@ -14,7 +14,18 @@ const REASONS: Record<NonNullable<ItemOutcome["reason"]>, string> = {
   "no-worker-name": "It does not say which worker runs it.",
   "not-running": "It does not run.",
   unsupported: "It uses a feature that must not be touched by hand.",
-  "wrong-type": "What is stored under its keys is not what RQ stores.",
+  "wrong-type": "What is stored under its keys is of another type than it should be.",
+  acked: "It is not pending in this group: it was acknowledged meanwhile, or never delivered.",
+  deleted:
+    "It was deleted or trimmed from the stream; only the reference is pending. Acknowledge it to remove that.",
+  owner: "Another consumer holds it now. Look at the pending entries again.",
+  busy: "It was delivered or claimed more recently than min_idle_ms, so a consumer may be at work on it. Wait, or ask with a smaller min_idle_ms.",
+  poison:
+    "It was delivered more often than max_deliveries. Dead-letter it, or leave max_deliveries out to include it.",
+  "few-deliveries": "It was delivered less often than min_deliveries.",
+  "no-consumer": "The group has no such consumer, and a claim never creates one. Name one that exists.",
+  "no-group": "The stream or its consumer group is gone.",
+  "too-large": "It has more fields than one script may copy. Claim it for a consumer instead.",
 };
 
 /**

@@ -2,7 +2,15 @@
  * What a queue system gives to the operations: it knows its keys and its scripts; operations know plans, batches,
  * pace, lost replies and reports, and nothing of keys.
  */
-import type { ActionName, ItemOutcome, OperationPreview, Selector } from "../api/schemas/operations";
+import type { Actor } from "../access/actor";
+import type {
+  ActionName,
+  Asked,
+  EntryActionName,
+  ItemOutcome,
+  OperationPreview,
+  SkipReason,
+} from "../api/schemas/operations";
 
 /** Seconds that the outcome of an item is kept beside the data it guards. */
 export const MARK_TTL_S = 86_400;
@@ -17,10 +25,21 @@ export class NotSent extends Error {
 }
 
 export interface Batch {
-  /** One per item, in the order of the items. */
+  /**
+   * One per item, in the order of the items. May end early, after at least one: the rest was not touched, because the
+   * items at hand cost more than could be known before.
+   */
   outcomes: ItemOutcome[];
   /** What the call cost Redis, measured on Redis' own clock. */
   redisMs: number;
+}
+
+/** Items that the plan saw and left out, counted as skipped from the start. */
+export interface LeftOut {
+  /** Reason → number. */
+  counts: Partial<Record<SkipReason, number>>;
+  /** The first of them, for the report. */
+  shown: ItemOutcome[];
 }
 
 /** A frozen plan: which items, and how a slice of them is done. */
@@ -28,6 +47,7 @@ export interface Work {
   readonly size: number;
   /** True when the plan stopped at its bound of items. */
   readonly truncated: boolean;
+  readonly leftOut?: LeftOut;
   /** Id of an item, in the string form of lib/names. */
   idAt(index: number): string;
   /** Items in one call: the first time, and the bounds between which it is steered. */
@@ -51,11 +71,27 @@ export type Counted = Pick<
   "matched" | "at_least" | "eligible" | "inspected" | "skipped" | "dependents" | "sample"
 >;
 
-export interface Actions {
-  /** Freezes the ids that the selector names now. Bounded. @throws AppError INVALID_INPUT for a place the action has nothing to do in */
-  plan(action: ActionName, selector: Selector): Promise<Work>;
+export type JobAsked = Extract<Asked, { action: ActionName }>;
+export type EntryAsked = Extract<Asked, { action: EntryActionName }>;
+
+/** The actions of one queue system. */
+export interface Actions<A extends Asked> {
+  /**
+   * Freezes the ids that the selector names now. Bounded.
+   * @throws AppError INVALID_INPUT for what the action cannot do, NOT_FOUND for a place that is not there
+   */
+  plan(asked: A, actor: Actor): Promise<Work>;
   /** Reads only. Bounded, whatever the selector matches. */
-  preview(action: ActionName, selector: Selector): Promise<Counted>;
+  preview(asked: A): Promise<Counted>;
+}
+
+export interface JobActions extends Actions<JobAsked> {
   /** A plan of everything that stands for no item any more. */
   cleanup(): Promise<Work>;
+}
+
+/** All systems that an operation may act on. */
+export interface Systems {
+  rq: JobActions;
+  streams: Actions<EntryAsked>;
 }

@@ -8,6 +8,7 @@ import { connect } from "@/test/rq/oracle";
 import { operationRequest } from "../api/schemas/operations";
 import type { Connection } from "../redis/connection";
 import { rqActions } from "../rq/actions/actions";
+import { streamActions } from "../streams/actions/actions";
 import { createOperations, marksKey, type Operations } from "./operations";
 
 const me = { name: "tester", from: "127.0.0.1" };
@@ -22,7 +23,14 @@ describe.skipIf(noRedis)("operations", () => {
   let operations: Operations;
   const failures = { idsOf: (): { queue: string; id: string }[] => [] };
   const build = (on: Connection, settleMs = 50) =>
-    createOperations({ connection: on, actions: rqActions({ connection: on, failures, settleMs }), log });
+    createOperations({
+      connection: on,
+      actions: {
+        rq: rqActions({ connection: on, failures, settleMs }),
+        streams: streamActions({ connection: on }),
+      },
+      log,
+    });
 
   beforeAll(async () => {
     server = await startRedis();

@@ -7,20 +7,23 @@
  * that a repeat with the same operation id, also from another process, does nothing twice.
  */
 import { randomUUID } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Actor } from "../access/actor";
-import type {
-  ActionName,
-  ItemOutcome,
-  Operation,
-  OperationPreview,
-  OperationRequest,
+import {
+  type ActionName,
+  type Asked,
+  entryActionName,
+  type ItemOutcome,
+  type Operation,
+  type OperationPreview,
 } from "../api/schemas/operations";
 import { AppError } from "../errors";
 import { log as defaultLog } from "../log";
 import type { Connection } from "../redis/connection";
 import { attempt, unreached } from "./attempt";
-import { type Actions, NotSent, type Work } from "./contract";
+import { type EntryAsked, NotSent, type Systems, type Work } from "./contract";
+import { readOnly } from "./invoke";
 import { createPacer, type Pacer } from "./pacer";
 import { emptyOperation, fail, ledger } from "./report";
 import { runWork } from "./run";
@@ -31,17 +34,30 @@ const ONE_PATIENCE_MS = 6_000;
 /** How long the process's end waits for batches that run. */
 const CLOSE_MS = 2_000;
 
-export type StartRequest = Pick<OperationRequest, "action" | "selector" | "operation_id">;
+/** Copies that are remembered for the answer of a route: as many as its `new_ids` may hold. */
+const COPIES_KEPT = 200;
+
+export type StartRequest = Asked & { operation_id?: string | undefined };
+
+export interface Settled {
+  operation: Operation;
+  /** Item → its copy, of the actions that make one; the first 200. */
+  copies: ReadonlyMap<string, string>;
+  /** What cut the operation short; null when nothing did. */
+  failure: unknown;
+}
 
 export interface Operations {
   /** What would happen; reads only. */
-  preview(request: Pick<OperationRequest, "action" | "selector">): Promise<OperationPreview>;
+  preview(asked: Asked): Promise<OperationPreview>;
   /**
    * Plans and begins; answers when the plan stands. The same `operation_id` again gives the same operation.
    * @throws AppError FORBIDDEN (read-only, no permission), CONFLICT (id used for something else), INVALID_INPUT
    */
   start(request: StartRequest, actor: Actor): Promise<Operation>;
   get(id: string): Operation | null;
+  /** As it stands when it has ended, or when the time is over. @throws AppError NOT_FOUND */
+  settled(id: string, withinMs: number): Promise<Settled>;
   /** Lets the batch that runs end, then stops. @throws AppError NOT_FOUND */
   stop(id: string): Operation;
   /** Newest first. */
@@ -70,6 +86,8 @@ interface Entry {
   planned: Promise<void>;
   ended: Promise<void>;
   actor: Actor;
+  copies: Map<string, string>;
+  failure: unknown;
 }
 
 /** Key of an operation's marks. */
@@ -77,7 +95,7 @@ export const marksKey = (operationId: string): string => `vigia:op:${operationId
 
 export function createOperations(options: {
   connection: Connection;
-  actions: Actions;
+  actions: Systems;
   log?: Logger;
   pacer?: Pacer;
 }): Operations {
@@ -89,11 +107,7 @@ export function createOperations(options: {
   let closing = false;
 
   const mustWrite = () => {
-    if (connection.write === null)
-      throw new AppError(
-        "FORBIDDEN",
-        "Vigia was started with VIGIA_READ_ONLY, so it changes nothing. Start it without that setting to act on jobs.",
-      );
+    if (connection.write === null) throw readOnly();
     if (closing) throw new AppError("UNAVAILABLE", "Vigia is shutting down. Nothing was changed.");
   };
 
@@ -110,16 +124,22 @@ export function createOperations(options: {
     const planning = plan().catch((error: unknown) => {
       throw unreached(error);
     });
+    const copies = new Map<string, string>();
+    const onOutcome = ({ id, new_id }: ItemOutcome) => {
+      if (new_id !== undefined && copies.size < COPIES_KEPT) copies.set(id, new_id);
+    };
+    const marks = marksKey(operation.operation_id);
     const ended = planning
-      .then((work) => runWork({ operation, work, pacer, marks: marksKey(operation.operation_id) }))
+      .then((work) => runWork({ operation, work, pacer, marks, onOutcome }))
       .catch((error: unknown) => {
         log.warn({ operation_id: operation.operation_id, err: error }, "operation cut short");
+        entry.failure = error;
         fail(operation, error);
       })
       .then(() => logEnd(log, operation, actor));
     const planned = planning.then(() => undefined);
     planned.catch(() => undefined);
-    const entry: Entry = { operation, asked, planned, ended, actor };
+    const entry: Entry = { operation, asked, planned, ended, actor, copies, failure: null };
     keep(entry);
     return entry;
   };
@@ -135,17 +155,20 @@ export function createOperations(options: {
   };
 
   return {
-    preview: async ({ action, selector }) => ({
-      action,
-      selector,
+    preview: async (asked) => ({
+      action: asked.action,
+      selector: asked.selector,
       connection: connectionId,
-      ...(await actions.preview(action, selector).catch((error: unknown) => {
-        throw unreached(error);
-      })),
+      ...(await (ofEntries(asked) ? actions.streams.preview(asked) : actions.rq.preview(asked)).catch(
+        (error: unknown) => {
+          throw unreached(error);
+        },
+      )),
     }),
 
-    start: async ({ action, selector, operation_id }, actor) => {
+    start: async (request, actor) => {
       mustWrite();
+      const { action, selector, operation_id } = request;
       const asked = JSON.stringify([action, selector]);
       const id = operation_id ?? randomUUID();
       let entry = entries.get(id);
@@ -158,7 +181,7 @@ export function createOperations(options: {
         emptyOperation({ id, action, selector, connection: connectionId, actor: actor.name }),
         asked,
         actor,
-        () => actions.plan(action, selector),
+        () => (ofEntries(request) ? actions.streams.plan(request, actor) : actions.rq.plan(request, actor)),
       );
       await entry.planned.catch((error: unknown) => {
         // A plan that never stood is no operation: the same id may be tried again.
@@ -169,6 +192,17 @@ export function createOperations(options: {
     },
 
     get: (id) => entries.get(id)?.operation ?? null,
+
+    settled: async (id, withinMs) => {
+      const entry = found(id);
+      const timer = new AbortController();
+      await Promise.race([
+        entry.ended,
+        wait(withinMs, undefined, { signal: timer.signal, ref: false }).catch(() => undefined),
+      ]);
+      timer.abort();
+      return { operation: entry.operation, copies: entry.copies, failure: entry.failure };
+    },
 
     stop: (id) => {
       const { operation } = found(id);
@@ -205,7 +239,7 @@ export function createOperations(options: {
         // Planned again at each attempt: the plan reads where the job is, and an attempt may come seconds later.
         const result = await attempt(
           async () => {
-            const plan = actions.plan(action, { ids: [jobId] });
+            const plan = actions.rq.plan({ action, selector: { ids: [jobId] } }, actor);
             const work = await plan.catch((error: unknown) => {
               throw new NotSent(error);
             });
@@ -245,7 +279,7 @@ export function createOperations(options: {
         connection: connectionId,
         actor: actor.name,
       });
-      return begin(operation, "cleanup", actor, () => actions.cleanup()).operation;
+      return begin(operation, "cleanup", actor, () => actions.rq.cleanup()).operation;
     },
 
     close: async () => {
@@ -260,6 +294,12 @@ export function createOperations(options: {
   };
 }
 
+const ofEntries = (asked: Asked): asked is EntryAsked => entryActionName.safeParse(asked.action).success;
+
+/** A line of the log names the place; a thousand ids are only counted there. */
+const withoutIds = (selector: object) =>
+  "ids" in selector && selector.ids !== undefined ? { ...selector, ids: "listed" } : selector;
+
 function logEnd(log: Logger, operation: Operation, actor: Actor): void {
   const facts = {
     action: operation.action,
@@ -267,7 +307,7 @@ function logEnd(log: Logger, operation: Operation, actor: Actor): void {
     operation_id: operation.operation_id,
     actor: actor.name,
     from: actor.from,
-    selector: operation.selector !== null && "ids" in operation.selector ? "ids" : operation.selector,
+    selector: operation.selector === null ? null : withoutIds(operation.selector),
     ids: operation.matched,
     ...ledger(operation),
     state: operation.state,

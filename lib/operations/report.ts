@@ -1,14 +1,15 @@
 /** The report of an operation: counts that always add up to `matched`, and the first outcomes that were not `done`. */
-import type { ItemOutcome, Operation, OperationAction, Selector } from "../api/schemas/operations";
+import type { ItemOutcome, Operation, OperationAction } from "../api/schemas/operations";
 import { AppError } from "../errors";
 import { toAppError } from "../redis/errors";
+import type { LeftOut } from "./contract";
 
 const ITEMS_SHOWN = 200;
 
 export function emptyOperation(facts: {
   id: string;
   action: OperationAction;
-  selector: Selector | null;
+  selector: Operation["selector"];
   connection: string;
   actor: string;
 }): Operation {
@@ -49,6 +50,15 @@ export function count(operation: Operation, outcomes: readonly ItemOutcome[]): v
       outcome.outcome !== "done" || (outcome.final !== null && outcome.final !== "stopped");
     if (worthShowing && operation.items.length < ITEMS_SHOWN) operation.items.push(outcome);
   }
+}
+
+/** What the plan saw and left out belongs to what the selection matched. */
+export function leaveOut(operation: Operation, { counts, shown }: LeftOut): void {
+  for (const [reason, number] of Object.entries(counts)) {
+    operation.matched += number;
+    operation.skipped[reason] = (operation.skipped[reason] ?? 0) + number;
+  }
+  operation.items.push(...shown.slice(0, ITEMS_SHOWN - operation.items.length));
 }
 
 export function end(operation: Operation, state: "done" | "stopped" | "failed"): void {

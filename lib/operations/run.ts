@@ -1,8 +1,8 @@
-import type { Operation } from "../api/schemas/operations";
+import type { ItemOutcome, Operation } from "../api/schemas/operations";
 import { attempt } from "./attempt";
 import type { Work } from "./contract";
 import { type Pacer, steer } from "./pacer";
-import { count, end } from "./report";
+import { count, end, leaveOut } from "./report";
 
 /** How long the middle of bulk work waits for Redis to come back before it gives up. */
 const PATIENCE_MS = 30_000;
@@ -25,11 +25,14 @@ export async function runWork(options: {
   work: Work;
   pacer: Pacer;
   marks: string;
+  /** Told of every outcome, also of those that the report does not show. */
+  onOutcome?: (outcome: ItemOutcome) => void;
 }): Promise<void> {
-  const { operation, work, pacer, marks } = options;
+  const { operation, work, pacer, marks, onOutcome } = options;
   operation.matched = work.size;
   operation.left = work.size;
   operation.truncated = work.truncated;
+  if (work.leftOut !== undefined) leaveOut(operation, work.leftOut);
   if (operation.state === "planning") operation.state = "running";
   const began = performance.now();
   let size = work.batch.first;
@@ -59,13 +62,18 @@ export async function runWork(options: {
       count(operation, lost);
       throw result.lost;
     }
-    count(operation, result.batch.outcomes);
-    operation.batch = to - start;
-    operation.batch_ms = round(result.batch.redisMs);
-    operation.per_s = Math.round(to / Math.max(0.001, (performance.now() - began) / 1_000));
+    const { outcomes, redisMs } = result.batch;
+    if (outcomes.length === 0) throw new Error("a batch did nothing, and would do so for ever");
+    count(operation, outcomes);
+    if (onOutcome !== undefined) outcomes.forEach(onOutcome);
+    const done = outcomes.length;
+    operation.batch = done;
+    operation.batch_ms = round(redisMs);
+    operation.per_s = Math.round((start + done) / Math.max(0.001, (performance.now() - began) / 1_000));
+    if (start + done < to) size = done;
     // A batch that was smaller for another reason than its size says nothing about size.
-    if (to - start === size) size = steer(size, result.batch.redisMs, work.batch);
-    from = to;
+    else if (done === size) size = steer(size, redisMs, work.batch);
+    from = start + done;
   }
   end(operation, "done");
 }

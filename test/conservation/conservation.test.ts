@@ -6,6 +6,7 @@ import { createOperations, marksKey, type Operations } from "@/lib/operations/op
 import type { Connection } from "@/lib/redis/connection";
 import type { Script } from "@/lib/redis/scripts";
 import { rqActions } from "@/lib/rq/actions/actions";
+import { streamActions } from "@/lib/streams/actions/actions";
 import { noRedis, startRedis, type TestRedis } from "../redis";
 import { type RqDriver, type RqWorker, rqMatrix, startDriver, startWorker } from "../rq/harness";
 import { connect } from "../rq/oracle";
@@ -29,7 +30,10 @@ async function dashboards(proxy: CuttingProxy, scripts: { retry?: Script } = {})
   const build = (connection: Connection): Operations =>
     createOperations({
       connection,
-      actions: rqActions({ connection, failures, scripts, patience: { everyMs: 50, forMs: 5_000 } }),
+      actions: {
+        rq: rqActions({ connection, failures, scripts, patience: { everyMs: 50, forMs: 5_000 } }),
+        streams: streamActions({ connection }),
+      },
       log,
     });
   return {

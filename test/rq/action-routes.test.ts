@@ -13,6 +13,7 @@ import { jobActionResult, operation, operationPreview } from "@/lib/api/schemas/
 import { createOperations, type Operations } from "@/lib/operations/operations";
 import type { Connection } from "@/lib/redis/connection";
 import { rqActions } from "@/lib/rq/actions/actions";
+import { streamActions } from "@/lib/streams/actions/actions";
 import { noRedis, startRedis, type TestRedis } from "../redis";
 import { connect } from "./oracle";
 
@@ -33,7 +34,10 @@ describe.skipIf(noRedis)("routes that act", () => {
     connection = await connect(server.url);
     operations = createOperations({
       connection,
-      actions: rqActions({ connection, failures: { idsOf: () => [] }, settleMs: 300 }),
+      actions: {
+        rq: rqActions({ connection, failures: { idsOf: () => [] }, settleMs: 300 }),
+        streams: streamActions({ connection }),
+      },
       log: pino({ level: "silent" }),
     });
     // The routes take their parts from here; the sampler has no part in them.

@@ -8,6 +8,7 @@ import { createOperations, marksKey, type Operations } from "@/lib/operations/op
 import type { Connection } from "@/lib/redis/connection";
 import { rqActions } from "@/lib/rq/actions/actions";
 import { jobKey } from "@/lib/rq/keys";
+import { streamActions } from "@/lib/streams/actions/actions";
 import { noRedis, startRedis, type TestRedis } from "../redis";
 import { type RqDriver, rqMatrix, startDriver, startWorker } from "./harness";
 import { connect, copyState, differences, dump, urlOf } from "./oracle";
@@ -30,7 +31,11 @@ describe.each(rqMatrix)("beside RQ $id", ({ rq }) => {
       redis = server.client();
       driver = await startDriver(rq, urlOf(server, 0));
       connection = await connect(urlOf(server, 1));
-      operations = createOperations({ connection, actions: rqActions({ connection, failures }), log });
+      operations = createOperations({
+        connection,
+        actions: { rq: rqActions({ connection, failures }), streams: streamActions({ connection }) },
+        log,
+      });
     });
     beforeEach(() => redis.flushall());
     afterAll(async () => {
@@ -184,7 +189,10 @@ describe.each(rqMatrix)("beside RQ $id", ({ rq }) => {
       const other = await connect(urlOf(server, 1));
       const second = createOperations({
         connection: other,
-        actions: rqActions({ connection: other, failures }),
+        actions: {
+          rq: rqActions({ connection: other, failures }),
+          streams: streamActions({ connection: other }),
+        },
         log,
       });
       const outcomes = await Promise.all(

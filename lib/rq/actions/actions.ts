@@ -1,10 +1,10 @@
-import type { ActionName, Selector } from "@/lib/api/schemas/operations";
-import type { Actions, Work } from "@/lib/operations/contract";
+import type { ActionName } from "@/lib/api/schemas/operations";
+import type { JobActions, Work } from "@/lib/operations/contract";
+import { writerOf } from "@/lib/operations/invoke";
 import type { Connection } from "@/lib/redis/connection";
 import type { Script } from "@/lib/redis/scripts";
 import { cancelJobs } from "./cancel";
 import { planCleanup } from "./cleanup";
-import { writerOf } from "./invoke";
 import type { Selected } from "./items";
 import { preview } from "./preview";
 import { retryJobs } from "./retry";
@@ -45,11 +45,11 @@ export function rqActions(options: {
   patience?: Patience;
   settleMs?: number;
   scripts?: { retry?: Script; cancel?: Script };
-}): Actions {
+}): JobActions {
   const { connection, failures, scripts = {} } = options;
   const { read } = connection;
   return {
-    plan: async (action, selector: Selector) => {
+    plan: async ({ action, selector }) => {
       const selected = await select(read, action, selector, failures);
       const { items, place } = selected;
       return workOf(action, selected, (from, to, marks) => {
@@ -60,7 +60,7 @@ export function rqActions(options: {
         return stopJobs({ read, write }, slice, marks, options.patience);
       });
     },
-    preview: (action, selector) => preview(read, action, selector, failures),
+    preview: ({ action, selector }) => preview(read, action, selector, failures),
     cleanup: () => planCleanup({ read, write: writerOf(connection) }, options.settleMs),
   };
 }

@@ -2,10 +2,10 @@ import type { Redis } from "ioredis";
 import { nameFromBytes } from "@/lib/names";
 import type { Batch } from "@/lib/operations/contract";
 import { MARK_TTL_S } from "@/lib/operations/contract";
+import { argOf } from "@/lib/operations/invoke";
 import { batch, list } from "@/lib/redis/pipeline";
 import { type Script, script } from "@/lib/redis/scripts";
 import { dependenciesKey, dependentsKey, intermediateKey, jobKey, type Key, placeKey } from "../keys";
-import { argOf } from "./invoke";
 import type { Item, Selected } from "./items";
 import { runSlice } from "./run";
 

@@ -10,10 +10,10 @@ import { PLACES, type Place } from "@/lib/api/schemas/jobs";
 import type { ItemOutcome } from "@/lib/api/schemas/operations";
 import { nameFromBytes } from "@/lib/names";
 import { MARK_TTL_S, type Work } from "@/lib/operations/contract";
+import { argOf, timed } from "@/lib/operations/invoke";
 import { batch, count } from "@/lib/redis/pipeline";
 import { type Arg, script } from "@/lib/redis/scripts";
 import { jobKey, type Key, placeKey } from "../keys";
-import { argOf, timed } from "./invoke";
 import { itemOutcome, parseOutcome } from "./outcome";
 import { ITEMS_MAX, listEntries, queueNames, redisSeconds, registryMembers } from "./select";
 

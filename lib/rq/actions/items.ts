@@ -1,7 +1,7 @@
 /** The items of a plan, and how a slice of them is laid out for a script. */
 import type { Place } from "@/lib/api/schemas/jobs";
 import type { ItemOutcome } from "@/lib/api/schemas/operations";
-import { argOf } from "./invoke";
+import { argOf } from "@/lib/operations/invoke";
 
 /** A job and where it was seen. `queue` is null when its hash is gone and nothing else told. */
 export interface Item {

@@ -2,9 +2,9 @@ import type { Redis } from "ioredis";
 import { keyOf } from "@/lib/names";
 import type { Batch } from "@/lib/operations/contract";
 import { MARK_TTL_S } from "@/lib/operations/contract";
+import { argOf } from "@/lib/operations/invoke";
 import { type Script, script } from "@/lib/redis/scripts";
 import { dependenciesKey, dependentsKey, jobKey, type Key, placeKey, QUEUES } from "../keys";
-import { argOf } from "./invoke";
 import type { Selected } from "./items";
 import { runSlice } from "./run";
 

@@ -2,9 +2,9 @@
 import type { Redis } from "ioredis";
 import type { ItemOutcome } from "@/lib/api/schemas/operations";
 import type { Batch } from "@/lib/operations/contract";
+import { argOf, timed } from "@/lib/operations/invoke";
 import type { Arg, Script } from "@/lib/redis/scripts";
 import type { Key } from "../keys";
-import { argOf, timed } from "./invoke";
 import { goneOutcome, type Item, type Layout, layOut } from "./items";
 import { itemOutcome, parseOutcome } from "./outcome";
 

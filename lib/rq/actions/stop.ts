@@ -6,10 +6,10 @@ import type { Redis } from "ioredis";
 import type { ItemOutcome } from "@/lib/api/schemas/operations";
 import { bytesFromName, keyOf, nameFromBytes } from "@/lib/names";
 import { type Batch, MARK_TTL_S } from "@/lib/operations/contract";
+import { argOf, timed } from "@/lib/operations/invoke";
 import { batch, textOf } from "@/lib/redis/pipeline";
 import { type Arg, script } from "@/lib/redis/scripts";
 import { commandChannel, jobKey, type Key, workerKey } from "../keys";
-import { argOf, timed } from "./invoke";
 import { goneOutcome, type Item } from "./items";
 import { itemOutcome, parseOutcome } from "./outcome";
 

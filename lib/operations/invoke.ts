@@ -1,21 +1,24 @@
 /** How action scripts are called: the write connection or a refusal, names as bytes, time on Redis' own clock. */
 import type { Redis } from "ioredis";
-import { AppError } from "@/lib/errors";
-import { bytesFromName } from "@/lib/names";
-import { NotSent } from "@/lib/operations/contract";
-import type { Connection } from "@/lib/redis/connection";
-import type { Arg, Script } from "@/lib/redis/scripts";
-import type { Key } from "../keys";
+import { AppError } from "../errors";
+import { bytesFromName } from "../names";
+import type { Connection } from "../redis/connection";
+import type { Arg, Script } from "../redis/scripts";
+import { NotSent } from "./contract";
 
 /** @throws AppError FORBIDDEN when Vigia was started read-only, NotSent while the connection is down */
 export function writerOf(connection: Connection): Redis {
   if (connection.write?.status === "ready") return connection.write;
   if (connection.write !== null) throw new NotSent(new Error("Connection is closed."));
-  throw new AppError(
-    "FORBIDDEN",
-    "Vigia was started with VIGIA_READ_ONLY, so it changes nothing. Start it without that setting to act on jobs.",
-  );
+  throw readOnly();
 }
+
+/** What every change is refused with when Vigia was started read-only. */
+export const readOnly = () =>
+  new AppError(
+    "FORBIDDEN",
+    "Vigia was started with VIGIA_READ_ONLY, so it changes nothing. Start it without that setting to act on jobs and entries.",
+  );
 
 /** The bytes of a name as a script argument: text stays a string, which is sent faster. */
 export function argOf(name: string): string | Buffer {
@@ -36,7 +39,7 @@ const microseconds = (reply: unknown): number => {
 export async function timed(
   redis: Redis,
   script: Script,
-  keys: readonly Key[],
+  keys: readonly (string | Buffer)[],
   args: readonly Arg[],
 ): Promise<{ replies: unknown[]; redisMs: number }> {
   // One write to the socket: else Redis would answer the first TIME while this process still writes the script's
