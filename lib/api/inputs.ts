@@ -3,6 +3,7 @@ import { z } from "zod";
 import { AppError } from "../errors";
 import { isName } from "../names";
 import { type BacklogRef, streamBacklog } from "../source";
+import { isEntryId } from "../streams/ids";
 import { historyWindow } from "./schemas/history";
 import { place } from "./schemas/jobs";
 
@@ -88,6 +89,52 @@ export function historyBacklog(
   if (group === undefined) return null;
   throw new AppError("INVALID_INPUT", "`group` needs the `stream` that the consumer group reads.");
 }
+
+const streamPath = { stream: nameInput, connection };
+const groupPath = { stream: nameInput, group: nameInput, connection };
+const least = (max: number, description: string) =>
+  z.coerce.number().int().min(0).max(max).optional().meta({ description });
+const seek = (description: string) => z.string().min(1).max(64).optional().meta({ description });
+
+export const STREAMS_MAX = 1_000;
+const MS_MAX = Number.MAX_SAFE_INTEGER;
+
+export const streamsInput = z.object({
+  connection,
+  find: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .meta({ description: "Part of a stream's or a group's name, in any case" }),
+  limit: z.coerce.number().int().min(1).max(STREAMS_MAX).default(STREAMS_MAX),
+});
+export const streamInput = z.object(streamPath);
+export const groupInput = z.object(groupPath);
+export const entriesInput = z.object({
+  ...streamPath,
+  order: order.default("newest").meta({ description: "By entry ID" }),
+  from: seek("Lowest: an entry ID, Unix milliseconds, or an ISO time with its zone"),
+  to: seek("Highest, inclusive; in the same forms"),
+  ...page,
+});
+export const entryInput = z.object({
+  stream: nameInput,
+  id: z.string().refine((id) => isEntryId(id), {
+    error: "An entry ID is `milliseconds-sequence`, two unsigned 64-bit numbers: 1722470400000-0",
+  }),
+  connection,
+});
+export const pendingInput = z.object({
+  ...groupPath,
+  consumer: nameInput
+    .optional()
+    .meta({ description: "Only of this consumer; `b64:` = of nobody (released)" }),
+  min_idle_ms: least(MS_MAX, "Only what was not delivered for so long; what nobody owns always matches"),
+  min_deliveries: least(MS_MAX, "Only what was delivered so often"),
+  ...page,
+});
+export const pendingAllInput = z.object({ connection, limit: page.limit });
 
 /**
  * A process watches one connection; a request that names another is refused rather than answered from here.

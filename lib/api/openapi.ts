@@ -9,6 +9,7 @@ import * as operations from "./schemas/operations";
 import * as overview from "./schemas/overview";
 import * as problems from "./schemas/problems";
 import { loginRequest, sessionInfo } from "./schemas/session";
+import * as streams from "./schemas/streams";
 
 export type Json = { [key: string]: unknown };
 
@@ -46,6 +47,18 @@ const COMPONENTS: Readonly<Record<string, z.ZodType>> = {
   OperationPreview: operations.operationPreview,
   JobActionResult: operations.jobActionResult,
   SessionInfo: sessionInfo,
+  Lag: streams.lag,
+  StreamList: streams.streamList,
+  StreamRow: streams.streamRow,
+  StreamGroup: streams.streamGroup,
+  StreamDetail: streams.streamDetail,
+  Entry: streams.entry,
+  EntryPage: streams.entryPage,
+  Consumer: streams.consumer,
+  GroupDetail: streams.groupDetail,
+  PendingEntry: streams.pendingEntry,
+  PendingPage: streams.pendingPage,
+  PendingAll: streams.pendingAll,
 };
 /** Bodies: what may be sent, where a default makes a field optional. */
 const BODIES: Readonly<Record<string, z.ZodType>> = {

@@ -5,14 +5,21 @@ import {
   anyInput,
   contractJobInput,
   contractQueueInput,
+  entriesInput,
+  entryInput,
   failuresInput,
+  groupInput,
   historyInput,
   jobInput,
   jobsInput,
   operationInput,
+  pendingAllInput,
+  pendingInput,
   queueInput,
   queueJobsInput,
   sparksInput,
+  streamInput,
+  streamsInput,
 } from "./inputs";
 import { history, sparks } from "./schemas/history";
 import { failurePage, jobDetail, jobPage, queueDetail, queueJob, workerList } from "./schemas/jobs";
@@ -20,6 +27,15 @@ import { jobActionResult, operation, operationPreview, operationRequest } from "
 import { overview, queueHealth, queueInfo, tickEvent } from "./schemas/overview";
 import { problemList } from "./schemas/problems";
 import { loginRequest, sessionInfo } from "./schemas/session";
+import {
+  entry,
+  entryPage,
+  groupDetail,
+  pendingAll,
+  pendingPage,
+  streamDetail,
+  streamList,
+} from "./schemas/streams";
 
 export type Method = "GET" | "POST" | "DELETE";
 
@@ -51,6 +67,7 @@ const cached = (schema: z.ZodType): Record<number, Answer> => ({
 
 const REDIS: readonly ErrorCode[] = ["FORBIDDEN", "UNAVAILABLE", "TIMEOUT"];
 const READ: readonly ErrorCode[] = ["INVALID_INPUT", "NOT_FOUND", ...REDIS];
+const STREAM_READ: readonly ErrorCode[] = [...READ, "UNSUPPORTED"];
 const WRITE: readonly ErrorCode[] = ["INVALID_INPUT", "UNAUTHENTICATED", ...REDIS];
 
 const ORDERS =
@@ -218,6 +235,72 @@ export const ROUTES: Readonly<Record<string, Partial<Record<Method, RouteDoc>>>>
   },
   "/workers": {
     GET: { summary: "All workers, read now", input: anyInput, answers: ok(workerList), errors: READ },
+  },
+  "/streams": {
+    GET: {
+      summary: "All streams with their consumer groups, worst first",
+      description: "From what watching knows: costs Redis nothing. `total` counts also those beyond `limit`.",
+      input: streamsInput,
+      answers: ok(streamList, "As of the latest looks"),
+      errors: ["INVALID_INPUT", "NOT_FOUND"],
+    },
+  },
+  "/streams/{stream}": {
+    GET: {
+      summary: "One stream and its consumer groups, read now",
+      input: streamInput,
+      answers: ok(streamDetail),
+      errors: STREAM_READ,
+    },
+  },
+  "/streams/{stream}/entries": {
+    GET: {
+      summary: "Entries of a stream",
+      description:
+        "Hand `from` and `to` on with each cursor. Values are cut at 1 kB, an entry at 100 pairs. A page of large entries holds fewer than `limit`: about 4 MB are read for it.",
+      input: entriesInput,
+      answers: ok(entryPage),
+      errors: STREAM_READ,
+    },
+  },
+  "/streams/{stream}/entries/{id}": {
+    GET: {
+      summary: "One entry, whole",
+      description: "Up to 4,000 pairs, values up to 256 kB each and 4 MB together.",
+      input: entryInput,
+      answers: ok(entry),
+      errors: STREAM_READ,
+    },
+  },
+  "/streams/{stream}/groups/{group}": {
+    GET: {
+      summary: "One consumer group, its consumers and the ages of its pending entries, read now",
+      description:
+        "At most 200 consumers, those with most pending entries first. Of more than 2,000 pending entries a sample is read, and `histogram` says of how many.",
+      input: groupInput,
+      answers: ok(groupDetail),
+      errors: STREAM_READ,
+    },
+  },
+  "/streams/{stream}/groups/{group}/pending": {
+    GET: {
+      summary: "Pending entries of a consumer group, lowest ID first",
+      description:
+        "Hand the filters on with each cursor. A request looks at 5,000 pending entries at most: a page may hold fewer than `limit`, or nothing, and still have a `next_cursor`.",
+      input: pendingInput,
+      answers: ok(pendingPage),
+      errors: STREAM_READ,
+    },
+  },
+  "/pending": {
+    GET: {
+      summary: "The oldest pending entries of all consumer groups",
+      description:
+        "Of at most 1,000 groups: `asked` of `groups`. Fewer than `limit` when those are large: about 4 MB are read.",
+      input: pendingAllInput,
+      answers: ok(pendingAll),
+      errors: READ,
+    },
   },
   "/operations": {
     GET: {
