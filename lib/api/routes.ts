@@ -23,7 +23,16 @@ import {
 } from "./inputs";
 import { history, sparks } from "./schemas/history";
 import { failurePage, jobDetail, jobPage, queueDetail, queueJob, workerList } from "./schemas/jobs";
-import { jobActionResult, operation, operationPreview, operationRequest } from "./schemas/operations";
+import {
+  ackBody,
+  claimBody,
+  deadLetterBody,
+  entryActionResult,
+  jobActionResult,
+  operation,
+  operationPreview,
+  operationRequest,
+} from "./schemas/operations";
 import { overview, queueHealth, queueInfo, tickEvent } from "./schemas/overview";
 import { problemList } from "./schemas/problems";
 import { loginRequest, sessionInfo } from "./schemas/session";
@@ -83,6 +92,23 @@ function jobAction(summary: string, description: string): RouteDoc {
     input: contractJobInput.omit({ connection: true }),
     body: singleBody,
     answers: ok(jobActionResult, "Done"),
+    errors: [...WRITE, "NOT_FOUND", "CONFLICT"],
+  };
+}
+
+const GUARDS =
+  "Name `ids`, or all that a consumer holds (`from`), or all that was delivered at least `min_deliveries` times. Each entry is checked again at its turn: one that was delivered more recently than `min_idle_ms` (at least 1000, but for an ack) stays with its consumer.";
+
+function entryRoute(summary: string, description: string, body: z.ZodType): RouteDoc {
+  return {
+    summary,
+    description: `${description} ${GUARDS} ${ONCE}`,
+    input: groupInput.omit({ connection: true }),
+    body,
+    answers: {
+      ...ok(entryActionResult, "Ended"),
+      202: { description: "Goes on; its report is under `operations/{id}`", schema: entryActionResult },
+    },
     errors: [...WRITE, "NOT_FOUND", "CONFLICT"],
   };
 }
@@ -301,6 +327,27 @@ export const ROUTES: Readonly<Record<string, Partial<Record<Method, RouteDoc>>>>
       answers: ok(pendingAll),
       errors: READ,
     },
+  },
+  "/streams/{stream}/groups/{group}/claim": {
+    POST: entryRoute(
+      "Rescue pending entries",
+      "`claim` gives them to the existing consumer `to`, which nothing wakes: it must read its own pending list again. `release` leaves the owner and lets whoever reclaims take them at once. `requeue` adds each again at the end, for all groups, and acknowledges the old one.",
+      claimBody,
+    ),
+  },
+  "/streams/{stream}/groups/{group}/ack": {
+    POST: entryRoute(
+      "Acknowledge pending entries",
+      "They stay in the stream, and the group is never given them again.",
+      ackBody,
+    ),
+  },
+  "/streams/{stream}/groups/{group}/dead-letter": {
+    POST: entryRoute(
+      "Move pending entries to the dead-letter stream",
+      "Adds each to `{stream}:dlq` with where it came from, and acknowledges it.",
+      deadLetterBody,
+    ),
   },
   "/operations": {
     GET: {

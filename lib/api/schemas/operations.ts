@@ -216,5 +216,7 @@ export const entryActionResult = z.object({
   skipped_total: z.number(),
   /** Entry ID → ID of its copy (requeue, dead-letter); at most 200. */
   new_ids: z.record(z.string(), entryId),
+  /** What cut it short; null = nothing did. */
+  error: z.string().nullable(),
 });
 export type EntryActionResult = z.infer<typeof entryActionResult>;
