@@ -2,8 +2,10 @@
 
 import { useFormat, useWords } from "@/components/i18n/provider";
 import { ActionButton } from "@/components/operations/action-button";
-import { failureHref, jobHref, problemHref, queueHref } from "@/components/shell/hrefs";
-import { LinkButton } from "@/components/ui/button";
+import { DeadLetterButton, RescueButton } from "@/components/operations/entry-buttons";
+import { POISON_DELIVERIES } from "@/components/operations/entry-question";
+import { failureHref, groupHref, jobHref, problemHref, queueHref } from "@/components/shell/hrefs";
+import { Button, LinkButton } from "@/components/ui/button";
 import type { Problem } from "@/lib/api/schemas/problems";
 import { problemWords } from "@/lib/i18n/words/problems";
 
@@ -21,6 +23,15 @@ function placeOf({ evidence }: Problem): string | null {
         ? jobHref(job.job_id)
         : queueHref(evidence.queue, "started");
     }
+    case "consumer-dead":
+      return groupHref(evidence.stream, evidence.group, { tab: "pending", consumer: evidence.consumer });
+    case "entry-poison":
+      return groupHref(evidence.stream, evidence.group, { tab: "pending", deliveries: POISON_DELIVERIES });
+    case "group-no-consumers":
+    case "group-stalled":
+    case "entries-trimmed-unread":
+    case "group-grows":
+      return groupHref(evidence.stream, evidence.group);
     case "redis-unreachable":
     case "data-stale":
       return null;
@@ -35,32 +46,80 @@ export interface ProblemActionsProps {
   known: boolean;
 }
 
-/** At most two buttons: look, and mend where one click can. */
-export function ProblemActions({ problem, primary, known }: ProblemActionsProps) {
+/** What one click, or one and a dialog, mends. */
+function Mend({ problem: { evidence }, primary, known }: ProblemActionsProps) {
   const w = useWords(problemWords);
   const format = useFormat();
-  const { evidence } = problem;
-  return (
-    <>
-      <LinkButton href={placeOf(problem) ?? problemHref(problem.id)}>
-        {evidence.kind === "same-failure" ? w.seeTraceback : w.look}
-      </LinkButton>
-      {evidence.kind === "same-failure" && (
+  const variant = primary ? "primary" : "secondary";
+  const off = known ? null : w.offUnknown;
+  switch (evidence.kind) {
+    case "same-failure":
+      return (
         <ActionButton
           action="retry"
           selector={{ place: "failed", fingerprint: evidence.fingerprint }}
           count={evidence.jobs}
           atLeast={evidence.at_least}
-          off={known ? null : w.offUnknown}
-          variant={primary ? "primary" : "secondary"}
+          off={off}
+          variant={variant}
           label={w.retry((evidence.at_least ? w.atLeast : "") + format.count(evidence.jobs))}
         />
-      )}
+      );
+    case "consumer-dead": {
+      const label = w.rescue(format.count(evidence.pending));
+      if (off !== null) return <Button off={off}>{label}</Button>;
+      return (
+        <RescueButton
+          stream={evidence.stream}
+          group={evidence.group}
+          consumer={evidence.consumer}
+          count={evidence.pending}
+          variant={variant}
+          label={label}
+        />
+      );
+    }
+    case "entry-poison": {
+      const label = w.deadLetter((evidence.at_least ? w.atLeast : "") + format.count(evidence.total));
+      if (off !== null) return <Button off={off}>{label}</Button>;
+      return (
+        <DeadLetterButton
+          stream={evidence.stream}
+          group={evidence.group}
+          minDeliveries={POISON_DELIVERIES}
+          count={evidence.total}
+          atLeast={evidence.at_least}
+          variant={variant}
+          label={label}
+        />
+      );
+    }
+    default:
+      return null;
+  }
+}
+
+/** At most two buttons: look, and mend where that can be done from here. */
+export function ProblemActions(props: ProblemActionsProps) {
+  const w = useWords(problemWords);
+  const { problem } = props;
+  return (
+    <>
+      <LinkButton href={placeOf(problem) ?? problemHref(problem.id)}>
+        {problem.evidence.kind === "same-failure" ? w.seeTraceback : w.look}
+      </LinkButton>
+      <Mend {...props} />
     </>
   );
 }
 
-/** Whether one click can mend it. */
+const MENDABLE: ReadonlySet<Problem["evidence"]["kind"]> = new Set([
+  "same-failure",
+  "consumer-dead",
+  "entry-poison",
+]);
+
+/** Whether it can be mended from its row. */
 export function canMend(problem: Problem): boolean {
-  return problem.evidence.kind === "same-failure";
+  return MENDABLE.has(problem.evidence.kind);
 }

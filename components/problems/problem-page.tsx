@@ -4,7 +4,7 @@ import Link from "next/link";
 import { useFormat, useWords } from "@/components/i18n/provider";
 import { Rich } from "@/components/i18n/rich";
 import { useOverview } from "@/components/live/provider";
-import { jobHref } from "@/components/shell/hrefs";
+import { jobHref, streamHref } from "@/components/shell/hrefs";
 import { PageHead } from "@/components/shell/page-head";
 import { LinkButton } from "@/components/ui/button";
 import { Card, CardHead } from "@/components/ui/card";
@@ -31,6 +31,7 @@ function StartCommand({ evidence }: { evidence: Extract<Evidence, { kind: "queue
 function Details({ problem }: { problem: Problem }) {
   const w = useWords(problemWords);
   const format = useFormat();
+  const { overview } = useOverview();
   const { evidence } = problem;
   switch (evidence.kind) {
     case "queue-no-worker":
@@ -75,6 +76,31 @@ function Details({ problem }: { problem: Problem }) {
               <span className="text-muted">
                 <Time ms={job.started_ms} />
               </span>
+            </li>
+          ))}
+        </ul>
+      );
+    case "entry-poison":
+      return (
+        <ul className="flex flex-col gap-1">
+          {evidence.entries.map((entry) => (
+            <li key={entry.id} className="flex flex-wrap items-baseline gap-x-3">
+              <Link
+                href={streamHref(evidence.stream, { at: entry.id })}
+                prefetch={false}
+                className="text-accent hover:underline touch:inline-flex touch:min-h-11 touch:items-center"
+              >
+                <Code>{entry.id}</Code>
+              </Link>
+              <span className="tabular">{w.deliveries(entry.deliveries)}</span>
+              <span className="text-muted">
+                {entry.consumer === null ? w.nobody : <Name name={entry.consumer} />}
+              </span>
+              {entry.idle_ms !== null && overview !== null && (
+                <span className="text-muted">
+                  <Time ms={overview.at_ms - entry.idle_ms} />
+                </span>
+              )}
             </li>
           ))}
         </ul>

@@ -24,6 +24,12 @@ const PHONE_LINES: Readonly<Record<Problem["evidence"]["kind"], string>> = {
   "same-failure": "line-clamp-2 h-[2lh]",
   "job-worker-gone": "line-clamp-3 h-[3lh]",
   "backlog-grows": "line-clamp-3 h-[3lh]",
+  "consumer-dead": "line-clamp-4 h-[4lh]",
+  "group-no-consumers": "line-clamp-3 h-[3lh]",
+  "group-stalled": "line-clamp-3 h-[3lh]",
+  "entry-poison": "line-clamp-3 h-[3lh]",
+  "entries-trimmed-unread": "line-clamp-3 h-[3lh]",
+  "group-grows": "line-clamp-3 h-[3lh]",
   "redis-unreachable": "line-clamp-3 h-[3lh]",
   "data-stale": "line-clamp-3 h-[3lh]",
 };

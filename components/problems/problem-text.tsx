@@ -1,7 +1,6 @@
 "use client";
 
 import Link from "next/link";
-import { Fragment, type ReactNode } from "react";
 import { useFormat, useWords } from "@/components/i18n/provider";
 import { Rich } from "@/components/i18n/rich";
 import { resumeCommand, workerCommand } from "@/components/jobs/rq-command";
@@ -11,13 +10,13 @@ import { Code } from "@/components/ui/code";
 import { CopyCode } from "@/components/ui/copy";
 import { Foreign, Name } from "@/components/ui/name";
 import { Time } from "@/components/ui/time";
-import type { Evidence, Problem } from "@/lib/api/schemas/problems";
+import type { Problem } from "@/lib/api/schemas/problems";
 import { problemWords } from "@/lib/i18n/words/problems";
+import { type Of, Several, Since } from "./parts";
+import { isOfGroup, StreamAdvice, StreamEvidence, StreamTitle } from "./stream-text";
 
 /** Enough to recognise the deployment; all of them stand on the page of the workers. */
 const LISTENED_SHOWN = 4;
-
-type Of<K extends Evidence["kind"]> = Extract<Evidence, { kind: K }>;
 
 /** The name of a queue inside a sentence, leading to it. */
 function Queue({ name }: { name: string }) {
@@ -58,23 +57,6 @@ function Moment({ ms, as = "relative" }: { ms: number | null; as?: "relative" | 
   return ms === null ? w.unknownTime : <Time ms={ms} as={as} />;
 }
 
-/** When something that has lasted so long began: a text that stays, where the age would change with every tick. */
-function Since({ agoMs }: { agoMs: number }) {
-  const { overview } = useOverview();
-  return <Time ms={overview === null ? null : overview.at_ms - agoMs} as="since" />;
-}
-
-/** Names one after the other, with commas. */
-function Several({ children }: { children: ReactNode[] }) {
-  return children.map((child, i) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: the order never changes within one reading
-    <Fragment key={i}>
-      {i > 0 && ", "}
-      {child}
-    </Fragment>
-  ));
-}
-
 function SameFailureTitle({ evidence }: { evidence: Of<"same-failure"> }) {
   const w = useWords(problemWords);
   const format = useFormat();
@@ -90,6 +72,7 @@ export function ProblemTitle({ problem }: { problem: Problem }) {
   const w = useWords(problemWords);
   const format = useFormat();
   const { evidence } = problem;
+  if (isOfGroup(evidence)) return <StreamTitle evidence={evidence} />;
   switch (evidence.kind) {
     case "queue-no-worker":
       return (
@@ -256,6 +239,7 @@ function Unreachable({ evidence }: { evidence: Of<"redis-unreachable"> }) {
 export function ProblemEvidence({ problem }: { problem: Problem }) {
   const w = useWords(problemWords);
   const { evidence } = problem;
+  if (isOfGroup(evidence)) return <StreamEvidence evidence={evidence} />;
   switch (evidence.kind) {
     case "queue-no-worker":
       return <NoWorker evidence={evidence} />;
@@ -277,7 +261,9 @@ export function ProblemEvidence({ problem }: { problem: Problem }) {
 /** What to do about it, in a sentence or two. */
 export function ProblemAdvice({ problem }: { problem: Problem }) {
   const w = useWords(problemWords);
-  switch (problem.evidence.kind) {
+  const { evidence } = problem;
+  if (isOfGroup(evidence)) return <StreamAdvice evidence={evidence} />;
+  switch (evidence.kind) {
     case "queue-no-worker":
       return w.noWorker.do;
     case "same-failure":

@@ -45,7 +45,9 @@ export function ProblemsPage() {
       ) : problems.length === 0 ? (
         <Card>
           {known ? (
-            <Empty title={w.noneTitle}>{w.noneText(overview?.totals.queues ?? 0)}</Empty>
+            <Empty title={w.noneTitle}>
+              {w.noneText(overview?.totals.queues ?? 0, overview?.totals.groups ?? 0)}
+            </Empty>
           ) : (
             <Empty title={w.unknownTitle} />
           )}

@@ -31,6 +31,7 @@ export const problemWords = words({
     rescue: (count: string) => `Rescue ${count}…`,
     deadLetter: (count: string) => `Dead-letter ${count}…`,
     atLeast: "≥ ",
+    about: "≈ ",
     offUnknown: "Nothing is known now, so nothing is changed from here",
     severity: { failing: "failing", degraded: "degraded" },
     kind: {
@@ -210,6 +211,7 @@ export const problemWords = words({
     rescue: (count) => `Resgatar ${count}…`,
     deadLetter: (count) => `Mover ${count} para mortas…`,
     atLeast: "≥ ",
+    about: "≈ ",
     offUnknown: "Nada se sabe agora, então nada é alterado daqui",
     severity: { failing: "em falha", degraded: "degradado" },
     kind: {
