@@ -16,9 +16,9 @@ export interface EntriesQuery {
   stream: string;
   order: Order;
   /** Ends of the range, both inclusive: an ID, Unix ms, or an ISO time with its zone. */
-  from: string | undefined;
-  to: string | undefined;
-  cursor: string | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+  cursor?: string | undefined;
   limit: number;
   /** Redis' clock. */
   nowMs: number;

@@ -18,10 +18,10 @@ export interface PendingQuery {
   stream: string;
   group: string;
   /** undefined = of all consumers, and those that nobody owns. */
-  consumer: string | undefined;
-  minIdleMs: number | undefined;
-  minDeliveries: number | undefined;
-  cursor: string | undefined;
+  consumer?: string | undefined;
+  minIdleMs?: number | undefined;
+  minDeliveries?: number | undefined;
+  cursor?: string | undefined;
   limit: number;
   /** Redis' clock. */
   nowMs: number;
