@@ -17,6 +17,8 @@ export interface ChartFrameProps {
   empty?: ReactNode;
   /** The series are named after queues. */
   named?: boolean | undefined;
+  /** At the right end of the title: a switch. */
+  aside?: ReactNode;
   children: ReactNode;
 }
 
@@ -60,7 +62,7 @@ function useSummary({
   unit,
   data,
   write,
-}: Omit<ChartFrameProps, "children" | "empty" | "named">): string {
+}: Omit<ChartFrameProps, "children" | "empty" | "named" | "aside">): string {
   const w = useWords(uiWords);
   const format = useFormat();
   const lines = data.series.map((one) => {
@@ -76,14 +78,27 @@ function useSummary({
 }
 
 /** Title, unit, legend, and a drawing of fixed height that has a description. */
-export function ChartFrame({ title, unit, data, write, empty, named = false, children }: ChartFrameProps) {
+export function ChartFrame({
+  title,
+  unit,
+  data,
+  write,
+  empty,
+  named = false,
+  aside,
+  children,
+}: ChartFrameProps) {
   const summary = useSummary({ title, unit, data, write });
   const nothing = data.series.every((one) => one.values.every((value) => value === null));
   return (
     <figure className="min-w-0 rounded-card border border-line bg-panel">
       <figcaption className="px-4 pt-3 text-13">
-        <div className="truncate font-medium">
-          {title} <span className="ml-0.5 font-normal text-faint">{unit}</span>
+        <div className="flex items-center justify-between gap-2">
+          <div className="min-w-0 truncate font-medium">
+            {title} <span className="ml-0.5 font-normal text-faint">{unit}</span>
+          </div>
+          {/* Taller than the line it stands in, which keeps its height. */}
+          {aside !== undefined && <div className="-my-2 flex-none">{aside}</div>}
         </div>
         <Legend data={data} named={named} />
       </figcaption>

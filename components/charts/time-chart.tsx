@@ -21,13 +21,23 @@ export interface ChartProps {
   empty?: ReactNode;
   /** The series are named after queues: longer and fewer or more with time, so the legend keeps more room on phones. */
   named?: boolean;
+  /** At the right end of the title: a switch. Keep the same element between readings. */
+  aside?: ReactNode;
 }
 
 function make(kind: "lines" | "stack" | "bars", thinning: Thinning) {
-  return memo(function Chart({ title, unit, data, write, empty, named }: ChartProps) {
+  return memo(function Chart({ title, unit, data, write, empty, named, aside }: ChartProps) {
     const few = useMemo(() => thinned(data, thinning), [data]);
     return (
-      <ChartFrame title={title} unit={unit} data={few} write={write} empty={empty} named={named}>
+      <ChartFrame
+        title={title}
+        unit={unit}
+        data={few}
+        write={write}
+        empty={empty}
+        named={named}
+        aside={aside}
+      >
         <Drawing kind={kind} data={few} write={write} />
       </ChartFrame>
     );

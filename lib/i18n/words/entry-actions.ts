@@ -134,18 +134,18 @@ export const entryActionWords = words({
     how: "Como",
     sound: "recomendado",
     mode: {
-      release: "Liberar: para quem reivindica",
+      release: "Liberar: para quem recupera pendentes",
       requeue: "Reenfileirar: como mensagens novas",
       claim: "Reivindicar: para um consumidor",
     },
     evidence: {
       loading: "Olhando o grupo…",
-      unread: "Não foi possível ler o grupo: não se sabe quem reivindica ou relê.",
-      reclaimed: "Visto: mensagens foram reivindicadas aqui {when}, depois de cerca de {idle} paradas.",
-      reclaimedWhenever: "Visto: mensagens foram reivindicadas aqui {when}.",
+      unread: "Não foi possível ler o grupo: não se sabe quem recupera ou relê.",
+      reclaimed: "Visto: mensagens foram recuperadas aqui {when}, depois de cerca de {idle} paradas.",
+      reclaimedWhenever: "Visto: mensagens foram recuperadas aqui {when}.",
       notReclaimed:
-        "Ninguém foi visto reivindicando aqui desde que o Vigia observa. Se ninguém o faz, as liberadas ficam onde estão.",
-      leaveIt: "Deixadas como estão, também serão reivindicadas, na sua vez.",
+        "Ninguém foi visto recuperando pendentes aqui desde que o Vigia observa. Se ninguém o faz, as liberadas ficam onde estão.",
+      leaveIt: "Deixadas como estão, também serão recuperadas, na sua vez.",
       ownerRereads: "{consumer} foi visto lendo a própria lista {when}: reiniciado, ele as retomaria.",
       requeueSure: "Não depende de ninguém: qualquer consumidor que lê as recebe.",
       everyGroup: "Entregues a todos os grupos da stream: {groups}.",
@@ -169,7 +169,7 @@ export const entryActionWords = words({
     },
     effect: {
       release:
-        "Cada uma fica com seu consumidor, mas conta como parada há um dia, e o próximo que reivindicar a leva na hora. IDs, ordem e entregas ficam.",
+        "Cada uma fica com seu consumidor, mas conta como parada há um dia, e o próximo que recuperar pendentes a leva na hora. IDs, ordem e entregas ficam.",
       requeue:
         "Uma cópia de cada uma entra no fim da stream e a antiga é confirmada, num só passo. Os consumidores a recebem como mensagem nova.",
       claim: "O consumidor escolhido passa a ser o dono. IDs, ordem e entregas ficam.",
