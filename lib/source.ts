@@ -27,6 +27,11 @@ export function streamBacklog(stream: string, group?: string): BacklogRef {
   return { source: "streams", name: group === undefined ? stream : `${stream}/${group}` };
 }
 
+/** The stream of such a backlog. */
+export function streamOfBacklog(ref: BacklogRef): string {
+  return ref.name.split("/", 1)[0] ?? ref.name;
+}
+
 /** Whether this is a stream without a consumer group: its progress cannot be seen, so nothing waits or runs there. */
 export function isUngrouped(ref: BacklogRef): boolean {
   return ref.source === "streams" && !ref.name.includes("/");

@@ -8,6 +8,7 @@ import { createFailureIndex } from "@/lib/rq/failure-index";
 import { createRqSource } from "@/lib/rq/source";
 import { noRedis, startRedis, type TestRedis } from "@/test/redis";
 import { createMonitor, type Monitor } from "./monitor";
+import { createServerWatch } from "./server-facts";
 
 const INTERVAL_MS = 500;
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -230,6 +231,20 @@ describe.skipIf(noRedis)("the monitor", () => {
     }
     await until(() => monitor.overview().verdict.state === "ok");
   }, 30_000);
+
+  it.each([
+    { may: "change streams and no queue", rules: ["~orders", "+@all"], writes: true },
+    { may: "read streams and nothing else", rules: ["%R~*", "+@all"], writes: false },
+  ])("knows whether a user may change anything: one that may $may", async ({ rules, writes }) => {
+    await client.call("ACL", "SETUSER", "guest", "on", ">secret", ...rules);
+    await client.xadd("orders", "*", "n", "1");
+    const watch = createServerWatch();
+    const guest = server.client({ username: "guest", password: "secret" });
+    await watch.refresh(guest, 0, "orders");
+    expect(watch.facts().mayWrite).toBe(writes);
+    await watch.refresh(guest, 120_000, null);
+    expect(watch.facts().mayWrite).toBe(false);
+  });
 
   it("runs for a user with read commands only, and says that the count of others is not known", async () => {
     await client.call("ACL", "SETUSER", "reader", "on", ">secret", "~*", "-@all", "+@read", "+ping");

@@ -11,7 +11,7 @@ import { log } from "../log";
 import type { Connection } from "../redis/connection";
 import { deniedCommand, type RedisTrouble, troubleOf } from "../redis/errors";
 import { openTracker, type Tracker } from "../redis/tracking";
-import { type BacklogHistory, type BacklogRef, backlogId, type Source } from "../source";
+import { type BacklogHistory, type BacklogRef, backlogId, type Source, streamOfBacklog } from "../source";
 import type { Row } from "./board";
 import { createChanges } from "./changes";
 import { connectionInfoOf } from "./connection-info";
@@ -281,11 +281,17 @@ export function createMonitor(options: MonitorOptions): Monitor {
     plannedMs = Math.round(Math.max(intervalNow(), restMs));
   };
 
+  const someStream = (): string | null => {
+    for (const { ref } of sampler.board.rows.values())
+      if (ref.source === "streams") return streamOfBacklog(ref);
+    return null;
+  };
+
   /** What the snapshot need not wait for; its failure is the next look's to find. */
   const afterwards = async () => {
     try {
       await sampler.settle();
-      await server.refresh(connection.read, Date.now());
+      await server.refresh(connection.read, Date.now(), someStream());
     } catch (error) {
       log.debug({ connection: target.id, err: error }, "work after a look failed");
     }

@@ -3,7 +3,8 @@
  * leaves a blank.
  */
 import type { Redis } from "ioredis";
-import { batch, textOf } from "../redis/pipeline";
+import { keyOf } from "../names";
+import { batch, type Command, textOf } from "../redis/pipeline";
 
 const INFO_EVERY_MS = 5_000;
 const ACCESS_EVERY_MS = 60_000;
@@ -20,7 +21,8 @@ export interface ServerFacts {
 }
 
 export interface ServerWatch {
-  refresh(redis: Redis, nowMs: number): Promise<void>;
+  /** @param stream name of a stream that is there: the user may be allowed to change streams and no queue */
+  refresh(redis: Redis, nowMs: number, stream: string | null): Promise<void>;
   facts(): ServerFacts;
 }
 
@@ -31,13 +33,18 @@ function infoField(text: string, field: string): string | null {
 const numberOf = (text: string | null) => (text === null || text === "" ? null : Number(text));
 
 /** ACL DRYRUN (Redis 7) says what a command would be allowed to do, and runs nothing. */
-async function mayWrite(redis: Redis): Promise<boolean | null> {
+async function mayWrite(redis: Redis, stream: string | null): Promise<boolean | null> {
   const [who] = await batch(redis, [["ACL", "WHOAMI"]]);
   const user = textOf(who);
   if (user === null) return null;
-  const [dry] = await batch(redis, [["ACL", "DRYRUN", user, "RPUSH", "rq:queue:x", "x"]]);
-  if (dry instanceof Error) return null;
-  return textOf(dry) === "OK";
+  const writes: Command[] = [["RPUSH", "rq:queue:x", "x"]];
+  if (stream !== null) writes.push(["XACK", keyOf("", stream), "g", "0-1"]);
+  const replies = await batch(
+    redis,
+    writes.map((command): Command => ["ACL", "DRYRUN", user, ...command]),
+  );
+  if (replies.some((reply) => reply instanceof Error)) return null;
+  return replies.some((reply) => textOf(reply) === "OK");
 }
 
 export function createServerWatch(): ServerWatch {
@@ -53,7 +60,7 @@ export function createServerWatch(): ServerWatch {
 
   return {
     facts: () => facts,
-    refresh: async (redis, nowMs) => {
+    refresh: async (redis, nowMs, stream) => {
       if (nowMs >= infoDueMs) {
         infoDueMs = nowMs + INFO_EVERY_MS;
         const replies = await batch(redis, [
@@ -73,7 +80,7 @@ export function createServerWatch(): ServerWatch {
       }
       if (nowMs >= accessDueMs) {
         accessDueMs = nowMs + ACCESS_EVERY_MS;
-        facts = { ...facts, mayWrite: await mayWrite(redis) };
+        facts = { ...facts, mayWrite: await mayWrite(redis, stream) };
       }
     },
   };
