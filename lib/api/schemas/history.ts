@@ -6,7 +6,10 @@ export type HistoryWindow = z.infer<typeof historyWindow>;
 
 /** Points at `start_ms + i * step_ms`. `null` = nobody looked, or nothing could be known: a gap, never zero. */
 export const series = z.object({
-  /** e.g. `in_per_s`, `out_per_s`, `failed_per_s`, `delivered_per_s`, `waiting`; for a backlog's share its name. */
+  /**
+   * e.g. `in_per_s`, `out_per_s`, `failed_per_s`, `delivered_per_s` (of groups), `waiting`; for a backlog's share its
+   * name: a queue's, which never holds a slash, or `stream/group`, which always does.
+   */
   key: z.string(),
   values: z.array(z.number().nullable()),
 });
