@@ -4,50 +4,108 @@ import { clsx } from "clsx";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { useFormat, useWords } from "@/components/i18n/provider";
-import { queueHref } from "@/components/shell/hrefs";
+import { backlogHref } from "@/components/shell/hrefs";
+import { BacklogName, plainBacklog } from "@/components/streams/backlog-name";
 import type { Column } from "@/components/ui/data-table";
-import { Name } from "@/components/ui/name";
-import { plainName } from "@/components/ui/name-text";
 import { Sparkline } from "@/components/ui/sparkline";
 import { StateMark } from "@/components/ui/state-mark";
 import type { Sparks } from "@/lib/api/schemas/history";
 import type { BacklogRow } from "@/lib/api/schemas/overview";
 import { overviewWords } from "@/lib/i18n/words/overview";
+import { streamsWords } from "@/lib/i18n/words/streams";
 import { qualityMark } from "./figures";
 
 type Field = "waiting" | "running" | "failed" | "oldest_ms" | "in_per_s" | "out_per_s" | "workers_live";
 
-/** A figure of a row: `?` when it is not known, a mark when it is not exact. */
+/** Whether nobody could know a figure of this row: Redis counts no failures of a stream, and no progress without a group. */
+function isWithout(row: BacklogRow, field: Field): boolean {
+  if (row.stream === null) return false;
+  return field === "failed" || (row.stream.group === null && field !== "in_per_s");
+}
+
+/** A figure of a row: `?` when it is not known, `–` when there is no such thing, a mark when it is not exact. */
 function Figure({ row, field, write }: { row: BacklogRow; field: Field; write: (value: number) => string }) {
   const w = useWords(overviewWords);
+  const s = useWords(streamsWords);
   const value = row[field];
+  if (isWithout(row, field))
+    return (
+      <span title={row.stream?.group === null ? w.noProgress : w.noFailures} className="text-faint">
+        –
+      </span>
+    );
+  const reason = field === "waiting" ? (row.stream?.lag_reason ?? null) : null;
   if (value === null)
     return (
-      <span title={w.notKnown} className="text-faint">
+      <span title={reason === null ? w.notKnown : w.lagUnknown(s.lagReason[reason])} className="text-faint">
         ?
       </span>
     );
   const mark = qualityMark(row.quality[field]);
   return (
-    <span title={mark === "" ? undefined : w.estimated} className={clsx(value === 0 && "text-faint")}>
+    <span
+      title={
+        mark === "" ? undefined : reason === null ? w.estimated : `${w.estimated}: ${s.lagReason[reason]}`
+      }
+      className={clsx(value === 0 && "text-faint")}
+    >
       {mark}
       {write(value)}
     </span>
   );
 }
 
-function QueueCell({ row }: { row: BacklogRow }) {
+/** What a row must be read with: why its lag is not known, or that nobody can see how far the readers are. */
+function useNote({ stream, waiting }: BacklogRow): string | null {
+  const w = useWords(overviewWords);
+  const s = useWords(streamsWords);
+  if (stream === null) return null;
+  if (stream.group === null) {
+    const length = stream.length === null ? [] : [s.entries(stream.length)];
+    const cap = stream.trimming === "unknown" ? [] : [s.trimming[stream.trimming]];
+    return [...length, ...cap, w.noGroup].join(" · ");
+  }
+  return waiting === null && stream.lag_reason !== null
+    ? w.lagUnknown(s.lagReasonShort[stream.lag_reason])
+    : null;
+}
+
+function NameCell({ row }: { row: BacklogRow }) {
+  const w = useWords(overviewWords);
+  const note = useNote(row);
   return (
     <span className="flex min-w-0 items-center gap-2">
       <StateMark state={row.state} compact />
-      <Link
-        href={queueHref(row.name)}
-        prefetch={false}
-        title={plainName(row.name)}
-        className="min-w-0 truncate font-medium hover:underline"
-      >
-        <Name name={row.name} />
-      </Link>
+      <span className="flex min-w-0 flex-1 items-baseline gap-x-2 max-tablet:flex-wrap">
+        <Link
+          href={backlogHref(row)}
+          prefetch={false}
+          title={plainBacklog(row.name)}
+          className="min-w-0 truncate font-medium hover:underline"
+        >
+          <BacklogName name={row.name} />
+        </Link>
+        <span className="flex-none text-faint">{w.tag[row.source]}</span>
+        {note !== null && (
+          <span title={note} className="min-w-0 flex-1 truncate text-12 text-faint max-tablet:hidden">
+            {note}
+          </span>
+        )}
+      </span>
+    </span>
+  );
+}
+
+/** Live workers of a queue; of a group those of its consumers that are alive, of all that it knows. */
+function WorkersCell({ row }: { row: BacklogRow }) {
+  const w = useWords(overviewWords);
+  const format = useFormat();
+  const total = row.stream?.consumers ?? null;
+  if (row.stream?.group == null || total === null || row.workers_live === total)
+    return <Figure row={row} field="workers_live" write={format.count} />;
+  return (
+    <span className={clsx(total === 0 && "text-faint")}>
+      {w.aliveOf(row.workers_live === null ? "?" : format.count(row.workers_live), format.count(total))}
     </span>
   );
 }
@@ -55,6 +113,12 @@ function QueueCell({ row }: { row: BacklogRow }) {
 function DrainCell({ row }: { row: BacklogRow }) {
   const w = useWords(overviewWords);
   const format = useFormat();
+  if (row.stream !== null && row.stream.group === null)
+    return (
+      <span title={w.noProgress} className="text-faint">
+        –
+      </span>
+    );
   const draining = row.drain === "draining" && row.drain_s !== null;
   const text: ReactNode =
     draining && row.drain_s !== null
@@ -74,12 +138,10 @@ function DrainCell({ row }: { row: BacklogRow }) {
   );
 }
 
-const LINE: Readonly<Record<BacklogRow["state"], string>> = {
-  ok: "var(--accent)",
-  degraded: "var(--warn)",
-  failing: "var(--crit)",
-  paused: "var(--paused)",
-  unknown: "var(--muted)",
+/** The line says which system it is; the state has its own mark at the name. */
+const LINE: Readonly<Record<BacklogRow["source"], string>> = {
+  rq: "var(--accent)",
+  streams: "var(--stream)",
 };
 
 /** The columns of the overview's table, worst first by default. */
@@ -90,7 +152,7 @@ export function useBacklogColumns(window: string, sparks: Sparks | undefined): r
     {
       id: "name",
       header: w.col.queue,
-      cell: (row) => <QueueCell row={row} />,
+      cell: (row) => <NameCell row={row} />,
       sortable: true,
       className: "w-full max-w-0",
     },
@@ -100,8 +162,8 @@ export function useBacklogColumns(window: string, sparks: Sparks | undefined): r
       cell: (row) => (
         <Sparkline
           values={sparks?.rows[row.id]}
-          label={w.waitingIn(plainName(row.name))}
-          color={row.state === "ok" ? "var(--accent)" : LINE[row.state]}
+          label={w.waitingIn(plainBacklog(row.name))}
+          color={row.state === "unknown" ? "var(--muted)" : LINE[row.source]}
         />
       ),
       wide: true,
@@ -176,7 +238,7 @@ export function useBacklogColumns(window: string, sparks: Sparks | undefined): r
       id: "workers",
       header: w.col.workers,
       title: w.colTitle.workers,
-      cell: (row) => <Figure row={row} field="workers_live" write={format.count} />,
+      cell: (row) => <WorkersCell row={row} />,
       align: "right",
       sortable: true,
       wide: true,
@@ -188,7 +250,7 @@ export function useBacklogColumns(window: string, sparks: Sparks | undefined): r
 export function sortValue(row: BacklogRow, column: string): number | string | null {
   switch (column) {
     case "name":
-      return plainName(row.name);
+      return plainBacklog(row.name);
     case "waiting":
       return row.waiting;
     case "running":

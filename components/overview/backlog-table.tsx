@@ -44,10 +44,23 @@ export function BacklogTable({ overview, known }: { overview: Overview; known: b
       />
       {more && (
         <p className="border-line border-t px-4 py-2.5 text-muted">
-          {w.shownOf(overview.rows.length, overview.rows_total)} ·{" "}
-          <Link href="/queues" prefetch={false} className="text-accent underline">
-            {w.allQueues(overview.rows_total)}
-          </Link>
+          {w.shownOf(overview.rows.length, overview.rows_total)}
+          {overview.totals.queues > 0 && (
+            <>
+              {" · "}
+              <Link href="/queues" prefetch={false} className="text-accent underline">
+                {w.allQueues(overview.totals.queues)}
+              </Link>
+            </>
+          )}
+          {overview.discovery.streams > 0 && (
+            <>
+              {" · "}
+              <Link href="/streams" prefetch={false} className="text-accent underline">
+                {w.allStreams}
+              </Link>
+            </>
+          )}
         </p>
       )}
     </Card>

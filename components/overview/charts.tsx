@@ -8,9 +8,9 @@ import { useFormat, useWords } from "@/components/i18n/provider";
 import { useLiveInterval } from "@/components/live/provider";
 import { HISTORY_EVERY_MS, historyQuery } from "@/components/live/queries";
 import { useWindow } from "@/components/shell/window";
+import { plainBacklog } from "@/components/streams/backlog-name";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
-import { plainName } from "@/components/ui/name-text";
 import type { History } from "@/lib/api/schemas/history";
 import { overviewWords } from "@/lib/i18n/words/overview";
 import { uiWords } from "@/lib/i18n/words/ui";
@@ -23,7 +23,7 @@ function Drawn({ history }: { history: History }) {
     () => throughputOf(history, { in: w.enqueued, out: w.finished, failed: w.failed }),
     [history, w],
   );
-  const backlog = useMemo(() => backlogOf(history, w.other, plainName), [history, w]);
+  const backlog = useMemo(() => backlogOf(history, w.other, plainBacklog), [history, w]);
   const failures = useMemo(() => failuresOf(history, w.failed), [history, w]);
   return (
     <>

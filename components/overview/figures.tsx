@@ -2,8 +2,8 @@
 
 import { useFormat, useNow, useWords } from "@/components/i18n/provider";
 import { Rich } from "@/components/i18n/rich";
+import { BacklogName } from "@/components/streams/backlog-name";
 import { KeyFigure, KeyFigures, type Tone } from "@/components/ui/key-figure";
-import { Name } from "@/components/ui/name";
 import type { Quality } from "@/lib/api/schemas/common";
 import type { Totals } from "@/lib/api/schemas/overview";
 import { overviewWords } from "@/lib/i18n/words/overview";
@@ -47,7 +47,7 @@ function Oldest({ totals }: FigureProps) {
         ) : oldest_backlog === null ? (
           w.notKnown
         ) : (
-          <Rich text={w.oldestIn} parts={{ queue: <Name name={oldest_backlog} /> }} />
+          <Rich text={w.oldestIn} parts={{ queue: <BacklogName name={oldest_backlog} /> }} />
         )
       }
     />

@@ -57,7 +57,11 @@ export function OverviewPage() {
           <SkeletonRows rows={10} />
         </Card>
       ) : overview.nothing_found !== null ? (
-        <NothingFound found={overview.nothing_found} label={overview.connection.label} />
+        <NothingFound
+          found={overview.nothing_found}
+          label={overview.connection.label}
+          discovery={overview.discovery}
+        />
       ) : (
         <>
           <Problems overview={overview} known={known} />

@@ -29,7 +29,12 @@ export function verdictText(overview: Overview | null, stale: Stale | null, w: O
 function useRest(overview: Overview): string {
   const w = useWords(overviewWords);
   const { totals, problems_total } = overview;
-  const parts = [w.queues(totals.queues)];
+  const parts = [
+    // What the server has none of is not worth a word, unless it has nothing.
+    ...(totals.queues > 0 || totals.groups + totals.streams_ungrouped === 0 ? [w.queues(totals.queues)] : []),
+    ...(totals.groups > 0 ? [w.groups(totals.groups)] : []),
+    ...(totals.streams_ungrouped > 0 ? [w.ungrouped(totals.streams_ungrouped)] : []),
+  ];
   if (totals.workers_live !== null)
     parts.push(
       totals.workers_live === 0

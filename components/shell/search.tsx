@@ -1,18 +1,25 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { clsx } from "clsx";
 import { useRouter } from "next/navigation";
-import { type ClipboardEvent, type KeyboardEvent, type RefObject, useId, useState } from "react";
+import {
+  type ClipboardEvent,
+  type KeyboardEvent,
+  type RefObject,
+  useDeferredValue,
+  useId,
+  useState,
+} from "react";
 import { useWords } from "@/components/i18n/provider";
 import { queueInfoQuery } from "@/components/live/queries";
+import { BacklogName, plainBacklog } from "@/components/streams/backlog-name";
+import { streamsFoundQuery } from "@/components/streams/queries";
 import { Kbd } from "@/components/ui/code";
-import { Name } from "@/components/ui/name";
-import { plainName } from "@/components/ui/name-text";
 import { SearchBox } from "@/components/ui/search-box";
 import { shellWords } from "@/lib/i18n/words/shell";
-import { jobHref, queueHref } from "./hrefs";
-import { bestQueues, looksLikeJobId } from "./search-match";
+import { groupHref, jobHref, queueHref, streamHref } from "./hrefs";
+import { bestNamed, looksLikeJobId, placesOf } from "./search-match";
 
 interface Hit {
   href: string;
@@ -29,7 +36,7 @@ export interface SearchProps {
   onDone?: () => void;
 }
 
-/** Finds queues by name and opens jobs by id; a pasted id opens at once. */
+/** Finds queues, streams and groups by name and opens jobs by id; a pasted id opens at once. */
 export function Search({ inputRef, hint = false, autoFocus = false, onDone }: SearchProps) {
   const w = useWords(shellWords);
   const router = useRouter();
@@ -39,8 +46,21 @@ export function Search({ inputRef, hint = false, autoFocus = false, onDone }: Se
   const [at, setAt] = useState(0);
   const { data: queues } = useQuery({ ...queueInfoQuery, enabled: open });
   const wanted = text.trim();
-  const found = wanted === "" ? [] : bestQueues(queues ?? [], wanted);
-  const hits: Hit[] = found.map(({ name }) => ({ href: queueHref(name), kind: w.goToQueue, name }));
+  const asked = useDeferredValue(wanted);
+  const { data: streams } = useQuery({
+    ...streamsFoundQuery(asked),
+    enabled: open && asked !== "",
+    placeholderData: keepPreviousData,
+  });
+  const named = [
+    ...(queues ?? []).map(({ name }) => ({ href: queueHref(name), kind: w.goToQueue, name })),
+    ...placesOf(streams?.items ?? []).map(({ stream, group, name }) =>
+      group === null
+        ? { href: streamHref(stream), kind: w.goToStream, name }
+        : { href: groupHref(stream, group), kind: w.goToGroup, name },
+    ),
+  ];
+  const hits: Hit[] = wanted === "" ? [] : bestNamed(named, wanted);
   const job: Hit = { href: jobHref(wanted), kind: w.goToJob, name: wanted };
   // What has the shape of an id is one, even if a queue has it in its name.
   if (wanted !== "") looksLikeJobId(wanted) ? hits.unshift(job) : hits.push(job);
@@ -114,7 +134,7 @@ export function Search({ inputRef, hint = false, autoFocus = false, onDone }: Se
               id={`${listId}-${i}`}
               role="option"
               aria-selected={hit === active}
-              title={plainName(hit.name)}
+              title={plainBacklog(hit.name)}
               onPointerEnter={() => setAt(i)}
               onPointerDown={(event) => {
                 event.preventDefault();
@@ -125,9 +145,9 @@ export function Search({ inputRef, hint = false, autoFocus = false, onDone }: Se
                 hit === active && "bg-raised",
               )}
             >
-              <span className="flex-none text-12 text-faint">{hit.kind}</span>
+              <span className="w-14 flex-none text-12 text-faint">{hit.kind}</span>
               <span className="min-w-0 truncate font-medium">
-                <Name name={hit.name} />
+                <BacklogName name={hit.name} />
               </span>
             </div>
           ))}

@@ -3,7 +3,7 @@
 import { useQueryStates } from "nuqs";
 import { useFormat, useWords } from "@/components/i18n/provider";
 import { Rich } from "@/components/i18n/rich";
-import { useHeld } from "@/components/jobs/use-held";
+import { useFinger, useHeld } from "@/components/jobs/use-held";
 import { useOverview } from "@/components/live/provider";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
@@ -64,8 +64,11 @@ function Foot({ pages, shown, seek }: { pages: EntryPages; shown: number; seek: 
   );
 }
 
-/** A stream's entries: newest first unless asked otherwise, from its end or from an ID or time; all in the URL. */
-export function EntryList({ stream }: { stream: string }) {
+/**
+ * A stream's entries: newest first unless asked otherwise, from its end or from an ID or time; all in the URL.
+ * @param pulse changes when entries were added or went away
+ */
+export function EntryList({ stream, pulse }: { stream: string; pulse: string }) {
   const w = useWords(streamsWords).entry;
   const ui = useWords(uiWords);
   const format = useFormat();
@@ -77,7 +80,8 @@ export function EntryList({ stream }: { stream: string }) {
     entry: entryParser,
   });
   const seek: EntrySeek = { at, order };
-  const pages = useEntryPages(stream, seek, held);
+  const finger = useFinger();
+  const pages = useEntryPages(stream, seek, { held, finger }, pulse);
   const { entries } = pages;
   const timed = entries?.some(({ at_ms }) => at_ms !== null) === true;
   const failed = pages.error !== null && (

@@ -3,6 +3,9 @@ import { ApiError, fetchJson } from "@/components/live/api";
 import type { Entry, EntryPage, StreamDetail, StreamList } from "@/lib/api/schemas/streams";
 import type { Order } from "./url-state";
 
+/** As many as a list of hits can use; more would only be sorted away. */
+const FOUND_MAX = 50;
+
 function retryUnlessRefused(failed: number, error: Error): boolean {
   return failed < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500);
 }
@@ -12,6 +15,15 @@ export const streamsQuery = queryOptions({
   queryKey: ["streams"],
   queryFn: ({ signal }) => fetchJson<StreamList>("streams", signal),
 });
+
+/** Streams that have a text in their own name or in a group's, a few of them. */
+export const streamsFoundQuery = (find: string) =>
+  queryOptions({
+    queryKey: ["streams", "found", find],
+    queryFn: ({ signal }) =>
+      fetchJson<StreamList>(`streams?limit=${FOUND_MAX}&find=${encodeURIComponent(find)}`, signal),
+    staleTime: 5_000,
+  });
 
 const pathOf = (stream: string) => `streams/${encodeURIComponent(stream)}`;
 

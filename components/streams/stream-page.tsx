@@ -185,7 +185,7 @@ export function StreamPage({ stream, malformed = false }: { stream: string; malf
               <Groups detail={detail} known={stale === null} />
             </>
           )}
-          <EntryList stream={stream} />
+          <EntryList stream={stream} pulse={`${detail?.last_id} ${detail?.length}`} />
         </>
       )}
     </>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { applyTick, asUnknown } from "@/components/live/apply-tick";
-import { bestQueues, looksLikeJobId } from "@/components/shell/search-match";
+import { bestNamed, looksLikeJobId } from "@/components/shell/search-match";
 import { sorted } from "@/components/shell/sort";
 import { inShownOrder } from "@/components/ui/steady-order";
 import type { BacklogRow, Overview, TickEvent } from "@/lib/api/schemas/overview";
@@ -145,7 +145,7 @@ describe("the search box", () => {
 
   it("finds the exact name first, then beginnings, then the shortest", () => {
     const queues = ["low-mail", "mail-high", "mail", "other", "my-mail-2"].map((name) => ({ name }));
-    expect(bestQueues(queues, "Mail").map(({ name }) => name)).toEqual([
+    expect(bestNamed(queues, "Mail").map(({ name }) => name)).toEqual([
       "mail",
       "mail-high",
       "low-mail",

@@ -41,9 +41,9 @@ export const pendingWords = words({
     unownedWhy: "Released: whoever reclaims may take it at once",
     gone: "the entry itself is gone",
     goneWhy: "It was deleted or trimmed: nothing is left to work on, and it can only be acknowledged",
+    fieldsDenied: "the Redis user may not read entries",
+    deliveries: (n: number) => en.counted(n, "delivery", "deliveries"),
     poison: "Delivered 5 times or more: it probably fails each time",
-    toGroup: "Group",
-    toGroupTitle: (group: string) => `See it in group ${group}`,
   },
   "pt-BR": {
     title: "Pendentes",
@@ -80,8 +80,8 @@ export const pendingWords = words({
     unownedWhy: "Liberada: quem recupera pendentes pode pegá-la já",
     gone: "a entrada não existe mais",
     goneWhy: "Foi apagada ou cortada: não resta o que processar, só confirmar",
+    fieldsDenied: "o usuário do Redis não pode ler entradas",
+    deliveries: (n) => pt.counted(n, "entrega", "entregas"),
     poison: "Entregue 5 vezes ou mais: provavelmente falha sempre",
-    toGroup: "Grupo",
-    toGroupTitle: (group) => `Ver no grupo ${group}`,
   },
 });
