@@ -32,9 +32,14 @@ export function streamOfBacklog(ref: BacklogRef): string {
   return ref.name.split("/", 1)[0] ?? ref.name;
 }
 
-/** Whether this is a stream without a consumer group: its progress cannot be seen, so nothing waits or runs there. */
+/** Whether this is a stream without a consumer group, as far as is known: one that may not be read looks alike. */
 export function isUngrouped(ref: BacklogRef): boolean {
   return ref.source === "streams" && !ref.name.includes("/");
+}
+
+/** Whether what was read says that no progress can be seen, by nature: nothing waits or runs, and nothing is wrong. */
+export function hasNoProgress(stream: BacklogStream | null): boolean {
+  return stream !== null && stream.group === null && stream.lag_reason === null;
 }
 
 /** Counters that only grow while Vigia watches; rates are their differences, so a missed sample loses nothing. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { history as historySchema, sparks as sparksSchema, WINDOWS } from "../api/schemas/history";
-import { createHistory } from "./history";
+import { createHistory, type Watched } from "./history";
+import type { Parted } from "./parts";
 
 const START = 1_800_000_000_000;
 const watched = (waiting: number | null, out = 0) => ({
@@ -80,7 +81,7 @@ describe("history", () => {
         START + tick * 10_000,
         true,
         watched(0),
-        new Map([
+        new Map<string, Watched & Parted>([
           ["streams:s/g", { ...watched(5), flow, parts: [] }],
           ["rq:q", watched(5, tick * 10)],
         ]),

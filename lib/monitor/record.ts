@@ -1,6 +1,6 @@
 /** What the history keeps of a look: each backlog, and all together. */
 import type { BacklogRef, Flow, Part, Source } from "../source";
-import { backlogId, isUngrouped } from "../source";
+import { backlogId, hasNoProgress, isUngrouped } from "../source";
 import type { Row } from "./board";
 import type { Watched } from "./history";
 import type { Parted } from "./parts";
@@ -13,7 +13,7 @@ type Figure = "waiting" | "running";
  * left out, as it is of the totals, which say so; a stream without a group has none.
  */
 function total(rows: readonly Row[], figure: Figure): number | null {
-  const countable = rows.filter(({ ref }) => !isUngrouped(ref));
+  const countable = rows.filter(({ reading }) => !hasNoProgress(reading?.stream ?? null));
   if (countable.some(({ reading }) => reading === null)) return null;
   const known = countable.map(({ reading }) => reading?.[figure] ?? null).filter((value) => value !== null);
   return known.length === 0 && countable.length > 0 ? null : known.reduce((sum, value) => sum + value, 0);

@@ -168,6 +168,19 @@ describe("totals of two systems", () => {
     expect(totalsFor(rowsOf(facts([unknown]))).waiting).toBeNull();
   });
 
+  it("are short of what may not be read, and estimated as far as a part is", () => {
+    const denied = group("secret", null);
+    if (denied.reading?.stream) denied.reading.stream.lag_reason = "denied";
+    const rows = rowsOf(facts([group("s", "g", { waiting: 10 }), denied, group("log", null)]));
+    expect(totalsFor(rows)).toMatchObject({ waiting: 10, quality: { waiting: "at_least" } });
+    expect(rows.map(({ name }) => name)).toEqual(["secret", "s/g", "log"]);
+    const about = group("s", "h", { waiting: 5, quality: { waiting: "estimated" } });
+    expect(totalsFor(rowsOf(facts([about, denied])))).toMatchObject({
+      waiting: 5,
+      quality: { waiting: "estimated" },
+    });
+  });
+
   it("are zero, not unknown, where there are streams without groups alone", () => {
     const totals = totalsFor(rowsOf(facts([group("log", null)])));
     expect(totals).toMatchObject({ waiting: 0, running: 0, failed: 0, oldest_ms: 0, quality: {} });

@@ -4,7 +4,7 @@ import type { BacklogRow, ConnectionInfo, Overview, Verdict } from "../api/schem
 import type { Problem } from "../api/schemas/problems";
 import type { BacklogStream, Discovery } from "../api/schemas/streams";
 import type { Crew, Flow } from "../source";
-import { backlogId, isUngrouped, streamBacklog, WORST_FIRST } from "../source";
+import { backlogId, hasNoProgress, isUngrouped, streamBacklog, WORST_FIRST } from "../source";
 import type { Row } from "./board";
 import { type Drain, type Rates, round } from "./rates";
 import { totalsOf } from "./totals";
@@ -124,7 +124,7 @@ function oldestOf(row: Row): number | null {
 
 /** That a stream without a group is unknown is its nature and asks for nothing: it comes after what is well. */
 const severity = (row: BacklogRow) =>
-  isUngrouped(row) && row.problem === null ? WORST_FIRST.length : WORST_FIRST.indexOf(row.state);
+  hasNoProgress(row.stream) && row.problem === null ? WORST_FIRST.length : WORST_FIRST.indexOf(row.state);
 
 const worstFirst = (a: BacklogRow, b: BacklogRow) =>
   severity(a) - severity(b) ||

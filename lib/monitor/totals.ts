@@ -2,7 +2,7 @@
 import type { Quality } from "../api/schemas/common";
 import type { BacklogRow, Totals } from "../api/schemas/overview";
 import type { Crew, Flow } from "../source";
-import { isUngrouped } from "../source";
+import { hasNoProgress, isUngrouped } from "../source";
 import { type Drain, type Rates, round } from "./rates";
 
 const FRESH_MS = 10_000;
@@ -23,20 +23,25 @@ type Figure = "waiting" | "running" | "failed";
 
 /** Whether a row can have the figure at all: nothing waits or runs in a stream without a group, and no entry fails. */
 function countable(row: BacklogRow, figure: Figure): boolean {
-  return figure === "failed" ? row.source === "rq" : !isUngrouped(row);
+  return figure === "failed" ? row.source === "rq" : !hasNoProgress(row.stream);
 }
 
-/** A sum of what is known, `at_least` when a part is not; null when none of those that can have it is known. */
+/**
+ * A sum of what is known, `at_least` when a part is not, `estimated` when a part is; null when none of those that can
+ * have it is known.
+ */
 export function totalOf(
   rows: readonly BacklogRow[],
   figure: Figure,
 ): { value: number | null; quality: Quality } {
-  const values = rows.filter((row) => countable(row, figure)).map((row) => row[figure]);
-  const known = values.filter((value) => value !== null);
-  if (known.length === 0 && values.length > 0) return { value: null, quality: "unknown" };
+  const all = rows.filter((row) => countable(row, figure));
+  const known = all.filter((row) => row[figure] !== null);
+  if (known.length === 0 && all.length > 0) return { value: null, quality: "unknown" };
+  const has = (quality: Quality) => known.some((row) => row.quality[figure] === quality);
+  const short = known.length < all.length || has("at_least");
   return {
-    value: known.reduce((sum, value) => sum + value, 0),
-    quality: known.length < values.length ? "at_least" : "exact",
+    value: known.reduce((sum, row) => sum + (row[figure] ?? 0), 0),
+    quality: has("estimated") ? "estimated" : short ? "at_least" : "exact",
   };
 }
 
