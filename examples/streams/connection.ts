@@ -1,4 +1,7 @@
-/** Where Redis is: `REDIS_URL` (also `rediss://`), or `REDIS_HOST`, `REDIS_PORT`, `REDIS_PASSWORD`, from the environment or `.env`. */
+/**
+ * Where Redis is: `REDIS_URL` (also `rediss://`), or `REDIS_HOST`, `REDIS_PORT`, `REDIS_DB`, `REDIS_USERNAME` and
+ * `REDIS_PASSWORD`, from the environment or from `.env`.
+ */
 import { existsSync } from "node:fs";
 import { Redis } from "ioredis";
 
@@ -7,20 +10,28 @@ export type Settings = Readonly<Record<string, string | undefined>>;
 /** The address as a URL; `REDIS_URL` wins over its parts. */
 export function addressOf(settings: Settings): string {
   if (settings.REDIS_URL) return settings.REDIS_URL;
-  const url = new URL("redis://localhost:6379");
-  if (settings.REDIS_HOST) url.hostname = settings.REDIS_HOST;
-  if (settings.REDIS_PORT) url.port = settings.REDIS_PORT;
-  if (settings.REDIS_PASSWORD) url.password = settings.REDIS_PASSWORD;
-  return url.href;
+  const host = settings.REDIS_HOST || "localhost";
+  // In a URL an IPv6 address stands in brackets, and what is special in a password stands as its code.
+  const address = host.includes(":") ? `[${host}]` : host;
+  const names = [settings.REDIS_USERNAME, settings.REDIS_PASSWORD].map((part) =>
+    encodeURIComponent(part ?? ""),
+  );
+  const credentials = names.some((name) => name !== "") ? `${names.join(":")}@` : "";
+  return `redis://${credentials}${address}:${settings.REDIS_PORT || 6379}/${settings.REDIS_DB || 0}`;
 }
 
-/** A connection by the environment, and by `.env` in the working directory where the environment is silent. */
-export function connect(): Redis {
+/**
+ * A connection by the environment, and by `.env` in the working directory where the environment is silent. While Redis
+ * is away commands wait for it to come back; once the end is asked for they fail instead.
+ */
+export function connect(end: AbortSignal): Redis {
   if (existsSync(".env")) process.loadEnvFile(".env");
   const redis = new Redis(addressOf(process.env), {
-    // A blocked read may wait for long: commands wait for the connection to come back instead of failing.
     maxRetriesPerRequest: null,
-    retryStrategy: (times) => Math.min(2_000, 100 * times),
+    retryStrategy: (times) => (end.aborted ? null : Math.min(2_000, 100 * times)),
+  });
+  end.addEventListener("abort", () => {
+    if (redis.status !== "ready") redis.disconnect();
   });
   let trouble = "";
   redis.on("error", (error: Error) => {
@@ -32,4 +43,14 @@ export function connect(): Redis {
     trouble = "";
   });
   return redis;
+}
+
+/** A second connection for reads that block: they hold it, and they end with it when the end is asked for. */
+export function connectReader(redis: Redis, end: AbortSignal): Redis {
+  const reader = redis.duplicate();
+  // The same trouble as that of the first connection, which tells it.
+  reader.on("error", () => undefined);
+  // What a blocked read would have been given stays in the stream.
+  end.addEventListener("abort", () => reader.disconnect());
+  return reader;
 }

@@ -3,7 +3,8 @@ import type { Redis } from "ioredis";
 
 export interface Message {
   entryId: string;
-  fields: string[];
+  /** Names and values in turn; null = the entry was deleted or trimmed, and nothing is left to work on. */
+  fields: string[] | null;
 }
 
 /** Makes the group at the beginning of the stream (which is made too); one that is there stays as it is. */
@@ -17,15 +18,14 @@ export async function ensureGroup(redis: Redis, stream: string, group: string): 
   }
 }
 
-/** `[id, [name, value, …]]` pairs; an entry that was deleted meanwhile comes without fields, or as null before 7.0. */
+/** `[id, [name, value, …]]` pairs. Before 7.0 a claimed entry that is gone comes as a lone null, without its ID. */
 export function messagesOf(entries: unknown): Message[] {
   if (!Array.isArray(entries)) return [];
   return entries.flatMap((entry: unknown) => {
     if (!Array.isArray(entry)) return [];
     const [entryId, fields]: unknown[] = entry;
-    return typeof entryId === "string" && Array.isArray(fields)
-      ? [{ entryId, fields: fields.map(String) }]
-      : [];
+    if (typeof entryId !== "string") return [];
+    return [{ entryId, fields: Array.isArray(fields) ? fields.map(String) : null }];
   });
 }
 
@@ -61,4 +61,27 @@ export async function reclaim(
 ): Promise<Reclaimed> {
   const { stream, group, consumer, minIdleMs, cursor, count } = options;
   return reclaimedOf(await redis.xautoclaim(stream, group, consumer, minIdleMs, cursor, "COUNT", count));
+}
+
+/**
+ * Gives `consumer` up to `count` messages.
+ * @param from `>` for what nobody was given yet, after at most `blockMs`; an ID for what this consumer holds after it
+ */
+export async function readGroup(
+  reader: Redis,
+  options: {
+    stream: string;
+    group: string;
+    consumer: string;
+    from: string;
+    count: number;
+    blockMs: number;
+  },
+): Promise<Message[]> {
+  const { stream, group, consumer, from, count, blockMs } = options;
+  const reply: unknown = await reader.xreadgroup(
+    ...(["GROUP", group, consumer, "COUNT", count, "BLOCK", blockMs, "STREAMS", stream, from] as const),
+  );
+  const [read]: unknown[] = Array.isArray(reply) ? reply : [];
+  return Array.isArray(read) ? messagesOf(read[1]) : [];
 }

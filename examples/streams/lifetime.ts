@@ -1,4 +1,4 @@
-/** A program that ends when it is asked to, between two pieces of work and not within one. */
+/** A program that ends when it is asked to, between two pieces of work and not within one; asked twice, it ends at once. */
 export function untilAsked(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => controller.abort());
@@ -17,4 +17,13 @@ export function pause(ms: number, end: AbortSignal): Promise<void> {
     const timer = setTimeout(done, ms);
     end.addEventListener("abort", done);
   });
+}
+
+/** The work's own failures stay failures; that its connection closed because the end was asked for is none. */
+export async function unlessEnded(end: AbortSignal, work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!end.aborted) throw error;
+  }
 }

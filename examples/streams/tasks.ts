@@ -1,6 +1,8 @@
 /** The tasks of the examples, and how they travel as fields of an entry. */
 export const STREAM = "tarefas";
 export const GROUP = "processar_ocorrencias";
+/** This task always fails: its entry stays pending, and is tried again and again. */
+export const FAILING = 20;
 
 export interface Task {
   id: number;
@@ -33,8 +35,8 @@ export function taskOf(fields: readonly string[]): Task {
   };
 }
 
-/** What a worker does with a task. Task 20 always fails: its entry stays pending, and is tried again and again. */
-export async function work(task: Task, tookMs: number): Promise<void> {
+/** What a worker does with a task. @param failing the id that cannot be processed; 0 = none */
+export async function work(task: Task, tookMs: number, failing: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, tookMs));
-  if (task.id === 20) throw new Error("task 20 cannot be processed");
+  if (task.id === failing) throw new Error(`task ${task.id} cannot be processed`);
 }

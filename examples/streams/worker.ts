@@ -2,59 +2,54 @@
  * `npx tsx examples/streams/worker.ts worker_1`: a consumer that reads, works, acknowledges, and takes over what others
  * left. It first finishes what it still holds from its last life.
  */
-import { parseArgs } from "node:util";
-import { connect } from "./connection";
-import { ensureGroup, type Message, messagesOf, reclaim } from "./group";
+import { commandLine } from "./command-line";
+import { connect, connectReader } from "./connection";
+import { ensureGroup, type Message, readGroup, reclaim } from "./group";
 import { pause, untilAsked } from "./lifetime";
-import { GROUP, STREAM, taskOf, work } from "./tasks";
+import { FAILING, GROUP, STREAM, taskOf, work } from "./tasks";
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
+const { values, positionals, number } = commandLine(
+  `worker.ts NAME [--group ${GROUP}] [--stream ${STREAM}] [--batch 10] [--took 50] [--reclaim 10000] [--failing ${FAILING}] [--die-after 0]`,
+  {
     group: { type: "string", default: GROUP },
     stream: { type: "string", default: STREAM },
+    /** Most messages that are taken at once. */
+    batch: { type: "string", default: "10" },
     /** Time one task takes, milliseconds. */
     took: { type: "string", default: "50" },
-    /** Idle messages older than this are taken over, milliseconds; 0 = never. */
+    /** Messages idle for longer are taken over, milliseconds; 0 = never. */
     reclaim: { type: "string", default: "10000" },
-    /** Dies after so many messages, with the rest of its batch in hand; 0 = never. */
+    /** The task that always fails; 0 = none. */
+    failing: { type: "string", default: String(FAILING) },
+    /** After so many messages it takes a whole batch more and dies with it in hand; 0 = never. */
     "die-after": { type: "string", default: "0" },
-    help: { type: "boolean", default: false },
   },
-});
-const [consumer] = positionals;
-if (values.help || consumer === undefined) {
-  console.log(
-    "worker.ts NAME [--group processar_ocorrencias] [--stream tarefas] [--took 50] [--reclaim 10000] [--die-after 0]",
-  );
-  process.exit(values.help ? 0 : 2);
-}
+  1,
+);
+const [consumer = ""] = positionals;
 const { stream, group } = values;
-const tookMs = Number(values.took);
-const minIdleMs = Number(values.reclaim);
-const dieAfter = Number(values["die-after"]);
-const BATCH = 10;
+const count = number("batch", values.batch, 1);
+const tookMs = number("took", values.took, 0);
+const minIdleMs = number("reclaim", values.reclaim, 0);
+const failing = number("failing", values.failing, 0);
+const dieAfter = number("die-after", values["die-after"], 0);
 const BLOCK_MS = 2_000;
 
-const redis = connect();
-// A blocked read holds its connection: everything else goes over the other one.
-const reader = redis.duplicate();
-reader.on("error", () => undefined);
 const end = untilAsked();
-// A blocked read ends with its connection; what it would have been given stays in the stream.
-end.addEventListener("abort", () => reader.disconnect());
+const redis = connect(end);
+const reader = connectReader(redis, end);
 
 let handled = 0;
 async function handle({ entryId, fields }: Message): Promise<void> {
   try {
-    await work(taskOf(fields), tookMs);
+    // A message whose entry is gone only has to leave the pending list.
+    if (fields !== null) await work(taskOf(fields), tookMs, failing);
     await redis.xack(stream, group, entryId);
     handled += 1;
   } catch (error) {
     // Not acknowledged: it stays pending, and whoever reclaims tries it again.
     console.error(`${consumer}: ${entryId}: ${error instanceof Error ? error.message : String(error)}`);
   }
-  if (dieAfter > 0 && handled >= dieAfter) process.kill(process.pid, "SIGKILL");
 }
 
 async function handleAll(messages: readonly Message[]): Promise<void> {
@@ -65,54 +60,46 @@ async function handleAll(messages: readonly Message[]): Promise<void> {
   }
 }
 
-/** @param from `>` for what nobody was given yet, an ID for what this consumer holds after it */
-async function read(from: string): Promise<Message[]> {
-  const block = from === ">" ? (["BLOCK", BLOCK_MS] as const) : [];
-  const reply: unknown = await reader.call("XREADGROUP", [
-    "GROUP",
-    group,
-    consumer ?? "",
-    "COUNT",
-    BATCH,
-    ...block,
-    "STREAMS",
-    stream,
-    from,
-  ]);
-  return messagesOf(entriesOf(reply));
+const read = (from: string, most = count) =>
+  readGroup(reader, { stream, group, consumer, from, count: most, blockMs: BLOCK_MS });
+
+async function finishLastLife(): Promise<void> {
+  let after = "0";
+  while (!end.aborted) {
+    const held = await read(after);
+    const last = held.at(-1);
+    if (last === undefined) return;
+    await handleAll(held);
+    after = last.entryId;
+  }
 }
 
-/** The entries of the one stream that was read; RESP3 answers flat, RESP2 in pairs. */
-function entriesOf(reply: unknown): unknown {
-  if (!Array.isArray(reply)) return [];
-  const [first, second]: unknown[] = reply;
-  return Array.isArray(first) ? (first as unknown[])[1] : second;
+/** @returns where the next call goes on; `0-0` = the pending list was seen whole */
+async function takeOver(cursor: string): Promise<string> {
+  const taken = await reclaim(redis, { stream, group, consumer, minIdleMs, cursor, count });
+  await handleAll(taken.messages);
+  return taken.cursor;
+}
+
+/** As when the machine goes down under a worker that has messages in hand. */
+async function die(): Promise<void> {
+  for (let held = 0; held < count && !end.aborted; ) held += (await read(">", count - held)).length;
+  if (!end.aborted) process.kill(process.pid, "SIGKILL");
 }
 
 async function run(): Promise<void> {
   console.log(`${consumer}: group ${group} of ${stream} ${await ensureGroup(redis, stream, group)}`);
-  for (let after = "0", held = await read(after); held.length > 0 && !end.aborted; held = await read(after)) {
-    await handleAll(held);
-    after = held.at(-1)?.entryId ?? after;
-  }
+  await finishLastLife();
   let cursor = "0-0";
-  let reclaimAt = 0;
+  let reclaimAtMs = 0;
   while (!end.aborted) {
-    if (minIdleMs > 0 && Date.now() >= reclaimAt) {
-      const taken = await reclaim(redis, {
-        stream,
-        group,
-        consumer: consumer ?? "",
-        minIdleMs,
-        cursor,
-        count: BATCH,
-      });
-      await handleAll(taken.messages);
-      cursor = taken.cursor;
+    if (minIdleMs > 0 && Date.now() >= reclaimAtMs) {
+      cursor = await takeOver(cursor);
       // On with the list at once, or again from its beginning after a while.
-      if (cursor === "0-0") reclaimAt = Date.now() + minIdleMs / 2;
+      if (cursor === "0-0") reclaimAtMs = Date.now() + minIdleMs / 2;
     }
     await handleAll(await read(">"));
+    if (dieAfter > 0 && handled >= dieAfter) await die();
   }
 }
 
