@@ -129,9 +129,10 @@ export const groupsWords = words({
         deadAfter: (text: string) =>
           `Counts as dead when it is silent for more than ${text} while it holds messages`,
       },
-      oldRedis: (version: string) =>
-        `Redis ${version} tells when a consumer was last given something, not whether it still reads: one that waits on a quiet stream looks like a dead one. Only those that hold messages count as stalled or dead. Redis 7.2 and later tell both.`,
-      oldRedisNoVersion: "This Redis",
+      oldRedis: (redis: string) =>
+        `${redis} tells when a consumer was last given something, not whether it still reads: one that waits on a quiet stream looks like a dead one. Only those that hold messages count as stalled or dead. Redis 7.2 and later tell both.`,
+      redis: (version: string) => `Redis ${version}`,
+      thisRedis: "This Redis",
     },
     tab: {
       label: "Messages of this group",
@@ -322,9 +323,10 @@ export const groupsWords = words({
         unknown: "ainda não visto",
         deadAfter: (text) => `Conta como morto quando fica calado por mais de ${text} com mensagens em mãos`,
       },
-      oldRedis: (version) =>
-        `O Redis ${version} diz quando um consumidor recebeu algo pela última vez, não se ele ainda lê: um que espera numa stream quieta parece morto. Só os que têm mensagens em mãos contam como parados ou mortos. O Redis 7.2 e posteriores dizem as duas coisas.`,
-      oldRedisNoVersion: "Este Redis",
+      oldRedis: (redis) =>
+        `${redis} diz quando um consumidor recebeu algo pela última vez, não se ele ainda lê: um que espera numa stream quieta parece morto. Só os que têm mensagens em mãos contam como parados ou mortos. O Redis 7.2 e posteriores dizem as duas coisas.`,
+      redis: (version) => `O Redis ${version}`,
+      thisRedis: "Este Redis",
     },
     tab: {
       label: "Mensagens deste grupo",
