@@ -8,6 +8,7 @@
  */
 import type { Quality } from "../api/schemas/common";
 import type { Lag, LagReason } from "../api/schemas/streams";
+import { type CounterProof, isProven } from "./counter";
 import { ageOf, compareIds, parseId } from "./ids";
 import type { GroupInfo } from "./replies";
 
@@ -25,8 +26,10 @@ export interface LagFacts {
   group: GroupInfo;
   /** `lagFixed` of this server's features. */
   fixed: boolean;
-  /** The group was once seen before the first entry, and its counter was not proven right since. */
+  /** Its counter is doubted: `doubtAfter` of the last look. */
   sawBehindFirst: boolean;
+  /** `proofAfter` of the last look; makes the lag exact on versions whose counters are not repaired. */
+  proof?: CounterProof | null;
   /** How many entries had been added when this ID was the newest; from own looks, null = not known. */
   addedAt(id: string): number | null;
 }
@@ -120,7 +123,7 @@ export function lagOf(facts: LagFacts): Lag {
   if (bounds.low === bounds.high) return exact(bounds.low);
   const reason = reasonOf(facts);
   const told = narrowed !== null && group.lag !== null && group.lag <= position.high ? group.lag : null;
-  if (told !== null && fixed) return exact(told);
+  if (told !== null && (fixed || isProven(facts))) return exact(told);
   if (told !== null && !sawBehindFirst) return known(bounds.low, bounds.high, told, "estimated", reason);
   const guess = estimate(facts);
   if (guess === null) return { value: null, quality: "unknown", ...bounds, reason };
@@ -152,7 +155,10 @@ export function lostOf(facts: LagFacts): { lost: number | null; quality: Quality
   }
   const trimmedOnly =
     typeof maxDeleted === "string" && (maxDeleted === NONE || compareIds(maxDeleted, position) <= 0);
-  return { lost: gone - read, quality: trimmedOnly && (fixed || start) ? "exact" : "estimated" };
+  return {
+    lost: gone - read,
+    quality: trimmedOnly && (fixed || start || isProven(facts)) ? "exact" : "estimated",
+  };
 }
 
 export interface Behind {

@@ -94,7 +94,8 @@ export function randomLife({ random, key, steps, counters }: LifeOptions): Momen
     const ids = ["0", "$", pick(random, added) ?? "0", nextId(pick(random, added) ?? "0-0"), nextId(last)];
     const id = pick(random, ids) ?? "0";
     // No number is true of an ID that entries are yet to come before.
-    if (!counters || random() < 0.5 || (id !== "$" && compareIds(id === "0" ? "0-0" : id, last) > 0)) return [id];
+    if (!counters || random() < 0.5 || (id !== "$" && compareIds(id === "0" ? "0-0" : id, last) > 0))
+      return [id];
     const at = id === "0" ? "0-0" : id === "$" ? last : id;
     return [id, "ENTRIESREAD", String(added.filter((one) => compareIds(one, at) <= 0).length)];
   };
