@@ -48,8 +48,8 @@ function consumerOf(
 }
 
 /**
- * Commands: about a dozen, one for each of at most 200 consumers with pending entries, and of a pending list above 2,000
- * entries some 170 that read 20 entries each.
+ * Commands: about a dozen, one for each of at most 200 consumers with pending entries, and for a pending list above 2,000
+ * entries some 140 that read 20 or 40 each.
  * @throws AppError NOT_FOUND with the groups that there are, UNSUPPORTED (no stream)
  */
 export async function readGroup(

@@ -12,10 +12,12 @@ import type { PendingInfo } from "./replies";
 
 /** Lists of up to so many are read whole: one command of 0.7 ms. */
 export const EXACT_MAX = 2_000;
-const PROBE_ENTRIES = 20;
 const EVEN_PROBES = 32;
 const HALVINGS = 20;
-const SECOND_PROBES = 96;
+const FIRST_ENTRIES = 20;
+/** Deeper the second time: a burst may lie behind a few early entries of its window. */
+const SECOND_ENTRIES = 40;
+const SECOND_PROBES = 64;
 
 /** Upper ends, exclusive, milliseconds. */
 const BOUNDS_MS = [1_000, 10_000, 60_000, 300_000, 1_800_000, 7_200_000, 86_400_000];
@@ -62,13 +64,13 @@ function scaleOf(min: EntryId, max: EntryId): Scale {
 }
 
 /** Windows that begin at these places and end before the next one; the first begins at `from`. */
-function windows(scale: Scale, from: string, to: string, places: readonly number[]): Probe[] {
+function windows(scale: Scale, { from, to, n }: Probe, places: readonly number[]): Probe[] {
   const [start, end] = [scale.at(from), scale.at(to)];
   const inner = [...new Set(places.map(Math.floor))].filter((at) => at > start && at <= end);
   const begins = [from, ...inner.sort((a, b) => a - b).map(scale.id)];
   return begins.map((begin, index) => {
     const next = begins[index + 1];
-    return { from: begin, to: next === undefined ? to : previousId(next), n: PROBE_ENTRIES };
+    return { from: begin, to: next === undefined ? to : previousId(next), n };
   });
 }
 
@@ -83,7 +85,7 @@ export function firstProbes(total: number, min: string, max: string): Probe[] {
   const span = end - start;
   const even = Array.from({ length: EVEN_PROBES }, (_, index) => start + (span * index) / EVEN_PROBES);
   const halved = Array.from({ length: HALVINGS }, (_, index) => span / 2 ** (index + 1));
-  return windows(scale, min, max, [
+  return windows(scale, { from: min, to: max, n: FIRST_ENTRIES }, [
     ...even,
     ...halved.map((part) => start + part),
     ...halved.map((part) => end - part),
@@ -148,7 +150,7 @@ export function createSample(
       const share = Math.max(2, Math.round((SECOND_PROBES * (hidden[index] ?? 0)) / all));
       const [start, end] = [scale.at(from), scale.at(to)];
       const places = Array.from({ length: share }, (_, step) => start + ((end - start) * step) / share);
-      return windows(scale, from, to, places);
+      return windows(scale, { from, to, n: SECOND_ENTRIES }, places);
     });
     return second;
   };

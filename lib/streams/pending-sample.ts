@@ -52,7 +52,7 @@ export interface PendingPlan {
 const entriesOf = (reply: Reply) => pendingOf(reply) ?? [];
 
 /**
- * A list of up to 2,000 entries is read whole; of a longer one some 170 windows of 20 entries, half of them at the
+ * A list of up to 2,000 entries is read whole; of a longer one some 70 windows of 20 entries, then as many of 40 at the
  * second round trip.
  * @param holders consumers with pending entries, one command each
  */
