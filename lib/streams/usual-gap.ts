@@ -22,6 +22,7 @@ export interface GapWatch {
 
 export function createGapWatch(): GapWatch {
   const gaps: number[] = [];
+  let usual: number | null = null;
   let last: { atMs: number; silentMs: number } | null = null;
 
   return {
@@ -37,7 +38,8 @@ export function createGapWatch(): GapWatch {
       const seenAll = apartMs > COARSE * (atMs - before.atMs);
       gaps.push(seenAll ? apartMs : Math.min(apartMs, 2 * Math.max(before.silentMs, silentMs, JITTER_MS)));
       if (gaps.length > GAPS_MAX) gaps.shift();
+      usual = gaps.length < GAPS_MIN ? null : median(gaps);
     },
-    usualMs: () => (gaps.length < GAPS_MIN ? null : median(gaps)),
+    usualMs: () => usual,
   };
 }

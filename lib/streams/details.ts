@@ -1,0 +1,324 @@
+/**
+ * A closer look at some groups: their consumers, their pending entries with the lowest IDs, the entry that they will be
+ * given next. At most 200 groups a look, chosen by need: somebody looks at them, something is wrong, nothing is
+ * acknowledged; then the others in turn. Read-only; `XPENDING` always with a count and never by idle time.
+ */
+import type { Redis } from "ioredis";
+import { keyOf } from "../names";
+import { batch, type Command, type Reply, textOf } from "../redis/pipeline";
+import { silentMs } from "./consumers";
+import { crewOf } from "./crew";
+import { LOOKED_AT_MS } from "./due";
+import { isSmall } from "./entry-size";
+import { updateBehind } from "./facts";
+import { compareIds, nextId } from "./ids";
+import { type ConsumerInfo, consumersOf, type PendingInfo, pendingOf } from "./replies";
+import {
+  CONSUMERS_MAX,
+  type ConsumerMemory,
+  createConsumer,
+  forgetDetails,
+  type GroupState,
+  type StreamState,
+} from "./state";
+
+const GROUPS_A_LOOK = 200;
+/** `XINFO CONSUMERS` has no bound of its own: a group of 10,000 consumers takes the place of many. */
+const CONSUMERS_A_LOOK = 2_000;
+const HEADS_A_LOOK = 400;
+const HEADS_A_GROUP = 20;
+const LISTS_A_LOOK = 20;
+const ROUND = 40;
+
+/** A list of so few costs what its first entry costs. */
+const SHORT_LIST = 10;
+const LIST_MAX = 100;
+const LIST_EVERY_MS = 60_000;
+const SUSPECT_LIST_EVERY_MS = 10_000;
+/** Delivered twice may become delivered five times. */
+const SUSPECT_DELIVERIES = 2;
+
+/** Nothing acknowledged, or nothing read, for so long: worth a look each time. */
+const SUSPICIOUS_MS = 10_000;
+const ORDINARY_EVERY_MS = 8_000;
+const SILENT_MS = 30_000;
+
+const KEPT_CONSUMERS_MAX = 100_000;
+const KEPT_LISTS_MAX = 500;
+
+export interface DetailBudget {
+  groups: number;
+  consumers: number;
+  heads: number;
+  lists: number;
+}
+
+export function detailBudget(): DetailBudget {
+  return {
+    groups: GROUPS_A_LOOK,
+    consumers: CONSUMERS_A_LOOK,
+    heads: HEADS_A_LOOK,
+    lists: LISTS_A_LOOK,
+  };
+}
+
+export const isLookedAt = (group: GroupState, nowMs: number) =>
+  nowMs - Math.max(group.lookedAtMs, group.stream.lookedAtMs) < LOOKED_AT_MS;
+
+const isSuspicious = ({ quietSinceMs, stillSinceMs }: GroupState, nowMs: number) =>
+  (quietSinceMs !== null && nowMs - quietSinceMs >= SUSPICIOUS_MS) ||
+  (stillSinceMs !== null && nowMs - stillSinceMs >= SUSPICIOUS_MS);
+
+/** 0 comes first; null = nothing to learn, or not yet. */
+function urgencyOf(group: GroupState, nowMs: number): number | null {
+  if (isLookedAt(group, nowMs)) return 0;
+  const { pending } = group.info;
+  const waits = group.lag.high !== 0;
+  if (pending === 0 && !waits) return null;
+  if (group.troubled || isSuspicious(group, nowMs)) return 1;
+  if (group.details === null) return pending > 0 ? 2 : 3;
+  if (nowMs - group.details.atMs < ORDINARY_EVERY_MS) return null;
+  return pending > 0 ? 2 : 3;
+}
+
+/** Groups that most need a closer look, as many as the budget has. */
+export function pickForDetails(
+  streams: Iterable<StreamState>,
+  nowMs: number,
+  budget: DetailBudget,
+): GroupState[] {
+  const byUrgency: GroupState[][] = [[], [], [], []];
+  for (const stream of streams)
+    for (const group of stream.groups.values()) {
+      if (group.details?.atMs === nowMs) continue;
+      const urgency = urgencyOf(group, nowMs);
+      if (urgency !== null) byUrgency[urgency]?.push(group);
+    }
+  const picked: GroupState[] = [];
+  for (const groups of byUrgency) {
+    if (groups.length > budget.groups) groups.sort((a, b) => (a.details?.atMs ?? 0) - (b.details?.atMs ?? 0));
+    for (const group of groups) {
+      if (budget.groups <= 0 || budget.consumers <= 0) return picked;
+      budget.groups -= 1;
+      budget.consumers -= group.info.consumers;
+      picked.push(group);
+    }
+  }
+  return picked;
+}
+
+/** How many of the group's pending entries to read. */
+function listLength(group: GroupState, nowMs: number, budget: DetailBudget): number {
+  const { pending } = group.info;
+  if (pending <= SHORT_LIST) return SHORT_LIST;
+  if (budget.lists <= 0) return 1;
+  const { details } = group;
+  const suspect = (details?.head?.deliveries ?? 0) >= SUSPECT_DELIVERIES || group.troubled;
+  const everyMs = isLookedAt(group, nowMs) ? 0 : suspect ? SUSPECT_LIST_EVERY_MS : LIST_EVERY_MS;
+  if (details !== null && nowMs - details.rowsAtMs < everyMs) return 1;
+  budget.lists -= 1;
+  return LIST_MAX;
+}
+
+const wantsNext = (group: GroupState) => {
+  const { stream, info, lag } = group;
+  const first = stream.infoCurrent ? (stream.info?.first ?? null) : null;
+  const beforeFirst = first !== null && compareIds(info.lastDelivered, first) < 0;
+  return lag.high !== 0 && isSmall(stream.entryBytes) && !beforeFirst && group.next === undefined;
+};
+
+/** Sees what a second look at the same pending entries tells: read again by its owner, or reclaimed by another. */
+function noteRedeliveries(group: GroupState, rows: readonly PendingInfo[], nowMs: number): void {
+  const { details } = group;
+  if (details === null) return;
+  const before = new Map(details.rows.map((row) => [row.id, { row, atMs: details.rowsAtMs }]));
+  if (details.head !== null) before.set(details.head.id, { row: details.head, atMs: details.atMs });
+  for (const row of rows) {
+    const seen = before.get(row.id);
+    if (seen === undefined || row.consumer === null || row.deliveries <= seen.row.deliveries) continue;
+    if (seen.row.consumer === row.consumer) {
+      const consumer = group.consumers.get(row.consumer);
+      if (consumer !== undefined) consumer.rereadSeenMs = nowMs;
+      continue;
+    }
+    group.reclaimSeenMs = nowMs;
+    if (seen.row.idleMs === null || row.idleMs === null) continue;
+    const idleMs = seen.row.idleMs + Math.max(0, nowMs - row.idleMs - seen.atMs);
+    group.reclaimMinIdleMs = Math.min(group.reclaimMinIdleMs ?? idleMs, idleMs);
+  }
+}
+
+function noteConsumers(group: GroupState, infos: readonly ConsumerInfo[], nowMs: number): void {
+  const kept =
+    infos.length <= CONSUMERS_MAX
+      ? infos
+      : [...infos].sort((a, b) => b.pending - a.pending || silentMs(a) - silentMs(b)).slice(0, CONSUMERS_MAX);
+  const names = new Set(kept.map(({ name }) => name));
+  for (const name of group.consumers.keys()) if (!names.has(name)) group.consumers.delete(name);
+  for (const info of kept) {
+    const consumer = group.consumers.get(info.name) ?? createConsumer(info, nowMs);
+    consumer.info = info;
+    consumer.atMs = nowMs;
+    if (info.pending === 0) consumer.head = null;
+    consumer.gap.note(nowMs, silentMs(info));
+    group.consumers.set(info.name, consumer);
+  }
+}
+
+function noteRows(group: GroupState, rows: readonly PendingInfo[], asked: number, nowMs: number): void {
+  noteRedeliveries(group, rows, nowMs);
+  const head = rows[0] ?? null;
+  const complete = rows.length < asked;
+  const before = group.details;
+  // What lies before the head was acknowledged since.
+  const older = before?.rows.filter((row) => head !== null && compareIds(row.id, head.id) >= 0) ?? [];
+  const whole = asked > 1 || before === null;
+  group.details = {
+    atMs: nowMs,
+    head,
+    rows: whole ? [...rows] : older,
+    rowsComplete: whole ? complete : false,
+    rowsAtMs: whole ? (asked > 1 ? nowMs : 0) : before.rowsAtMs,
+  };
+  const heads = new Map<string, PendingInfo>();
+  for (const row of rows) if (row.consumer !== null && !heads.has(row.consumer)) heads.set(row.consumer, row);
+  for (const consumer of group.consumers.values()) {
+    const found = heads.get(consumer.info.name);
+    if (found !== undefined) consumer.head = found;
+    else if (complete) consumer.head = null;
+  }
+}
+
+/** Consumers whose own oldest entry is worth a question, the largest first. */
+function suspects(group: GroupState, nowMs: number, most: number): ConsumerMemory[] {
+  const all = isLookedAt(group, nowMs) || group.troubled;
+  return [...group.consumers.values()]
+    .filter(
+      (consumer) =>
+        consumer.info.pending > 0 &&
+        (all || silentMs(consumer.info) > SILENT_MS) &&
+        !(group.details?.rowsComplete === true && group.details.rowsAtMs === nowMs) &&
+        group.details?.head?.consumer !== consumer.info.name,
+    )
+    .sort((a, b) => b.info.pending - a.info.pending)
+    .slice(0, Math.min(most, HEADS_A_GROUP));
+}
+
+const pendingCommand = (group: GroupState, ...range: (string | number | Buffer)[]): Command => [
+  "XPENDING",
+  group.stream.key,
+  keyOf("", group.name),
+  ...range,
+];
+
+export interface Details {
+  /** Reads these groups, in rounds; another look at the same group replaces the last. */
+  read(redis: Redis, groups: readonly GroupState[], nowMs: number, budget: DetailBudget): Promise<void>;
+}
+
+/** @param leastDeadAfterMs the least silence that counts as dead; undefined = 60 s */
+export function createDetails(leastDeadAfterMs: number | undefined): Details {
+  /** In the order of their last look, with how many consumers each keeps. */
+  const kept = new Map<GroupState, number>();
+  const lists = new Set<GroupState>();
+  let consumers = 0;
+
+  /** Bounds what is remembered: the groups that were looked into longest ago forget. */
+  const keep = (group: GroupState) => {
+    consumers += group.consumers.size - (kept.get(group) ?? 0);
+    kept.delete(group);
+    kept.set(group, group.consumers.size);
+    for (const [oldest, size] of kept) {
+      if (consumers <= KEPT_CONSUMERS_MAX || oldest === group) break;
+      forgetDetails(oldest);
+      kept.delete(oldest);
+      consumers -= size;
+    }
+    if ((group.details?.rows.length ?? 0) <= SHORT_LIST) return;
+    lists.delete(group);
+    lists.add(group);
+    for (const oldest of lists) {
+      if (lists.size <= KEPT_LISTS_MAX) break;
+      lists.delete(oldest);
+      if (oldest.details !== null) oldest.details = { ...oldest.details, rows: [], rowsComplete: false };
+    }
+  };
+
+  const readHeads = async (
+    redis: Redis,
+    groups: readonly GroupState[],
+    nowMs: number,
+    budget: DetailBudget,
+  ) => {
+    const asked = groups.flatMap((group) => {
+      const chosen = suspects(group, nowMs, budget.heads);
+      budget.heads -= chosen.length;
+      return chosen.map((consumer) => ({ group, consumer }));
+    });
+    if (asked.length === 0) return;
+    const replies = await batch(
+      redis,
+      asked.map(({ group, consumer }) => pendingCommand(group, "-", "+", 1, keyOf("", consumer.info.name))),
+    );
+    for (const [index, { consumer }] of asked.entries()) {
+      const rows = pendingOf(replies[index]);
+      if (rows !== null) consumer.head = rows[0] ?? null;
+    }
+  };
+
+  const readRound = async (
+    redis: Redis,
+    groups: readonly GroupState[],
+    nowMs: number,
+    budget: DetailBudget,
+  ) => {
+    const plans = groups.map((group) => ({
+      group,
+      rows: group.info.pending > 0 ? listLength(group, nowMs, budget) : 0,
+      next: wantsNext(group),
+    }));
+    const replies = await batch(
+      redis,
+      plans.flatMap(({ group, rows, next }): Command[] => [
+        ["XINFO", "CONSUMERS", group.stream.key, keyOf("", group.name)],
+        ...(rows > 0 ? [pendingCommand(group, "-", "+", rows)] : []),
+        ...(next
+          ? [["XRANGE", group.stream.key, nextId(group.info.lastDelivered), "+", "COUNT", 1] as const]
+          : []),
+      ]),
+    );
+    let at = 0;
+    const take = (): Reply => {
+      at += 1;
+      return replies[at - 1];
+    };
+    for (const { group, rows, next } of plans) {
+      const infos = consumersOf(take());
+      if (infos !== null) noteConsumers(group, infos, nowMs);
+      noteRows(group, rows > 0 ? (pendingOf(take()) ?? []) : [], rows, nowMs);
+      if (next) {
+        const found: unknown = take();
+        if (Array.isArray(found)) {
+          const entry: unknown = found[0];
+          group.next = {
+            after: group.info.lastDelivered,
+            id: Array.isArray(entry) ? textOf(entry[0]) : null,
+          };
+        }
+      }
+      keep(group);
+    }
+    await readHeads(redis, groups, nowMs, budget);
+    for (const group of groups) {
+      group.crew = crewOf(group.consumers.values(), leastDeadAfterMs);
+      updateBehind(group, nowMs);
+    }
+  };
+
+  return {
+    read: async (redis, groups, nowMs, budget) => {
+      for (let start = 0; start < groups.length; start += ROUND)
+        await readRound(redis, groups.slice(start, start + ROUND), nowMs, budget);
+    },
+  };
+}
