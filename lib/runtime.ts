@@ -10,6 +10,8 @@ import { rqActions } from "./rq/actions/actions";
 import { createFailureIndex, type FailureIndex } from "./rq/failure-index";
 import { createRqSource } from "./rq/source";
 import { streamActions } from "./streams/actions/actions";
+import { createStreamsSource } from "./streams/source";
+import type { StreamsWatch } from "./streams/watch";
 
 export interface Runtime {
   config: Config;
@@ -17,6 +19,8 @@ export interface Runtime {
   monitor: Monitor;
   operations: Operations;
   failures: FailureIndex;
+  /** What watching over time tells of streams, for the pages that read one now. */
+  streams: StreamsWatch;
   /** Ends the sampler, all event streams and all connections; used once, by the server's shutdown. */
   stop(): Promise<void>;
 }
@@ -28,9 +32,10 @@ function build(): Runtime {
   const settings = config();
   const connection = openConnection(settings.redis, { readOnly: settings.readOnly });
   const failures = createFailureIndex();
+  const streams = createStreamsSource({ patterns: settings.streams });
   const monitor = createMonitor({
     connection,
-    sources: [createRqSource({ failures })],
+    sources: [createRqSource({ failures }), streams.source],
     intervalMs: settings.intervalMs,
     redisFrom: settings.redisFrom,
     readOnly: settings.readOnly,
@@ -45,6 +50,7 @@ function build(): Runtime {
     monitor,
     operations,
     failures,
+    streams: streams.watch,
     stop: async () => {
       // Event streams close at once, while running batches get their moment to end.
       await Promise.all([operations.close(), monitor.stop()]);
