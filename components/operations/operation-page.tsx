@@ -6,6 +6,7 @@ import { JobLink } from "@/components/jobs/job-link";
 import { JobState } from "@/components/jobs/job-state";
 import { ApiError } from "@/components/live/api";
 import { useOverview } from "@/components/live/provider";
+import { groupHref } from "@/components/shell/hrefs";
 import { PageHead } from "@/components/shell/page-head";
 import { Banner } from "@/components/ui/banner";
 import { Button, LinkButton } from "@/components/ui/button";
@@ -17,7 +18,7 @@ import { Empty } from "@/components/ui/empty";
 import { Foreign } from "@/components/ui/name";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Duration, Time } from "@/components/ui/time";
-import type { ItemOutcome, Operation } from "@/lib/api/schemas/operations";
+import type { EntrySelector, ItemOutcome, Operation } from "@/lib/api/schemas/operations";
 import { operationsWords } from "@/lib/i18n/words/operations";
 import { Fact, Facts } from "./facts";
 import { OperationView } from "./operation-view";
@@ -32,20 +33,29 @@ function Why({ item }: { item: ItemOutcome }) {
   return item.reason === null ? "–" : reasonText(w.reason, item.reason);
 }
 
+/** The consumer group whose pending entries an operation was about; null = jobs. */
+function groupOf({ selector }: Operation): EntrySelector | null {
+  return selector !== null && "stream" in selector ? selector : null;
+}
+
 function Items({ operation }: { operation: Operation }) {
   const w = useWords(operationsWords);
   const format = useFormat();
+  const aboutEntries = groupOf(operation) !== null;
   const columns: Column<ItemOutcome>[] = [
-    { id: "job", header: w.page.job, cell: (item) => <JobLink id={item.id} /> },
+    aboutEntries
+      ? { id: "message", header: w.page.message, cell: (item) => <Code>{item.id}</Code> }
+      : { id: "job", header: w.page.job, cell: (item) => <JobLink id={item.id} /> },
     { id: "outcome", header: w.page.outcome, cell: (item) => w.outcome[item.outcome], wide: true },
     { id: "why", header: w.page.why, cell: (item) => <Why item={item} /> },
-    {
+  ];
+  if (!aboutEntries)
+    columns.push({
       id: "now",
       header: w.page.now,
       wide: true,
       cell: (item) => (item.status === null ? "–" : <JobState status={item.status} />),
-    },
-  ];
+    });
   return (
     <Card flush>
       <CardHead
@@ -64,6 +74,7 @@ function Report({ operation }: { operation: Operation }) {
   const w = useWords(operationsWords);
   const connection = useOverview().overview?.connection;
   const going = operation.ended_ms === null;
+  const about = groupOf(operation);
   return (
     <>
       <Card className="flex flex-col gap-4">
@@ -87,6 +98,11 @@ function Report({ operation }: { operation: Operation }) {
           )}
         </Facts>
         <OperationView operation={operation} />
+        {about !== null && (
+          <div>
+            <LinkButton href={groupHref(about.stream, about.group)}>{w.page.toGroup}</LinkButton>
+          </div>
+        )}
         {going && operation.matched > 1 && (
           <div>
             <Button

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ApiError } from "@/components/live/api";
+import { newQuestion, planOf } from "@/components/operations/entry-question";
 import { newOperationId } from "@/components/operations/operation-id";
 import {
   createOperationStore,
@@ -141,4 +142,51 @@ it("makes ids that are UUIDs of version 4", () => {
   for (const id of ids)
     expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   expect(new Set(ids).size).toBe(50);
+});
+
+describe("asking about pending entries", () => {
+  const question = newQuestion("rescue", { stream: "tarefas", group: "g", consumer: "worker_2" });
+  const other = { ...question, choice: { ...question.choice, minIdleMs: 300_000 } };
+
+  it("keeps its id while something is chosen, and sends what it came to", async () => {
+    const { api, starts } = server();
+    const store = createOperationStore(api, noWait);
+    store.askEntries(question, 12);
+    const id = store.dialog()?.id ?? "";
+    store.choose(id, other);
+    expect(store.dialog()).toMatchObject({ id, count: 12, question: other });
+    const ended = outcome(store);
+    store.confirm(id, planOf(other, null).asked);
+    expect(await ended).toMatchObject({ phase: "ended" });
+    expect(starts).toMatchObject([
+      { action: "requeue", operation_id: id, selector: { consumer: "worker_2", min_idle_ms: 300_000 } },
+    ]);
+  });
+
+  it("is another operation when something else is chosen after a refusal", async () => {
+    const { api, starts } = server({ refuse: new ApiError(409, "no", null) });
+    const store = createOperationStore(api, noWait);
+    store.askEntries(question, 12);
+    const first = store.dialog()?.id ?? "";
+    const refused = outcome(store);
+    store.confirm(first);
+    await refused;
+    store.choose(first, other);
+    const second = store.dialog()?.id ?? "";
+    expect(second).not.toBe(first);
+    store.confirm(second, planOf(other, null).asked);
+    await Promise.resolve();
+    expect(new Set(starts.map(({ operation_id }) => operation_id)).size).toBe(2);
+  });
+
+  it("shows again what is under way for the same messages", () => {
+    const { api } = server();
+    const store = createOperationStore(api, () => new Promise(() => undefined));
+    store.askEntries(question, 12);
+    const id = store.dialog()?.id ?? "";
+    store.confirm(id);
+    store.closeDialog();
+    store.askEntries(newQuestion("rescue", question.pick), 12);
+    expect(store.dialog()?.id).toBe(id);
+  });
 });
