@@ -17,6 +17,9 @@ const PASSING: ReadonlySet<RedisTrouble> = new Set([
   "read-only-replica",
 ]);
 
+/** Answers by which Redis refused before anything ran: it may be asked again, and nothing is unknown. */
+const REFUSALS: ReadonlySet<RedisTrouble> = new Set(["loading", "busy", "read-only-replica"]);
+
 const neverSent = (error: unknown) =>
   error instanceof NotSent || (error instanceof Error && /isn't writeable/.test(error.message));
 
@@ -51,7 +54,7 @@ export async function attempt(
       return { batch: await run() };
     } catch (error) {
       if (!PASSING.has(troubleOf(error))) throw toAppError(error);
-      if (!neverSent(error)) maySent = true;
+      if (!neverSent(error) && !REFUSALS.has(troubleOf(error))) maySent = true;
       if (!maySent && !options.goOnUnsent) throw unreached(error);
       if (performance.now() + pause > until || options.givenUp?.()) {
         if (maySent) return { lost: error };

@@ -34,6 +34,19 @@ const microseconds = (reply: unknown): number => {
 };
 
 /**
+ * A refusal of a command inside a script, as the command itself would have said it: Redis 6.2 puts a place in the script
+ * before it, and a missing permission loses its code.
+ */
+function plainly(error: unknown): never {
+  const message = error instanceof Error ? error.message : "";
+  const code = /@user_script: ?\d+: -([A-Z]+ [\s\S]*)/.exec(message)?.[1];
+  if (code !== undefined) throw new Error(code, { cause: error });
+  if (/user executing the script can't|ACL failure in script/.test(message))
+    throw new Error(`NOPERM ${message}`, { cause: error });
+  throw error;
+}
+
+/**
  * Runs a script between two looks at Redis' clock: what it cost Redis, whatever the network and this process took.
  */
 export async function timed(
@@ -47,7 +60,7 @@ export async function timed(
   redis.stream?.cork();
   let asked: [Promise<unknown>, Promise<unknown>, Promise<unknown>];
   try {
-    asked = [redis.callBuffer("TIME"), script(redis, keys, args), redis.callBuffer("TIME")];
+    asked = [redis.callBuffer("TIME"), script(redis, keys, args).catch(plainly), redis.callBuffer("TIME")];
   } finally {
     redis.stream?.uncork();
   }

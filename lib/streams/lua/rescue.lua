@@ -103,11 +103,6 @@ elseif found ~= 'stream' then
 elseif copies and typeOf(target) ~= 'none' and typeOf(target) ~= 'stream' then
   common = 'wrong-type'
 else
-  if copies and not redis.acl_check_cmd then
-    -- Before Redis 7 only trying tells, and an XACK that is denied after its XADD would double the entry.
-    local probe = pcall('XACK', stream, group, '0-0')
-    if type(probe) == 'table' then return probe end
-  end
   -- One question for all: entries of a selection mostly lie side by side. What it misses is asked for alone.
   local reply
   if asked then
@@ -210,6 +205,11 @@ end
 -- The first write of all: what refuses every write refuses this one.
 call('HSET', marks, 'action', action)
 call('EXPIRE', marks, keep)
+if copies and not common and not redis.acl_check_cmd then
+  -- Before Redis 7 only trying tells, and an XACK that is denied after its XADD would double the entry.
+  local probe = pcall('XACK', stream, group, '0-0')
+  if type(probe) == 'table' then return probe end
+end
 
 -- Owner -> the IDs that it shall own, for XCLAIM; and those to acknowledge.
 local moves, owners, acks = {}, {}, {}
