@@ -96,6 +96,7 @@ export async function readGroup(
   const pending = plan === null ? null : await plan.finish(redis, pendingReplies);
 
   const facts = factsOf(look, info, ground, watch, stream);
+  const lag = lagIn(look, facts);
   const lost = lostOf(facts);
   const deliveries = pending === null ? null : deliveriesOf(pending.sample);
   const none = info.pending === 0 ? 0 : null;
@@ -103,8 +104,8 @@ export async function readGroup(
   return {
     stream,
     group,
-    state: stateOfGroup(context.states, watch, stream, group).state,
-    lag: lagIn(look, facts),
+    state: stateOfGroup(context.states, watch, { stream, group, lag }).state,
+    lag,
     pending: info.pending,
     behind_ms: behindOf(facts, nowMs, huge ? undefined : nextIn(nextReply)).ms,
     ids_are_times: idsAreTimes(look, info, nowMs),

@@ -7,6 +7,7 @@
  * which lies between two probes keeps its weight.
  */
 import type { PendingHistogram } from "../api/schemas/streams";
+import { POISON_DELIVERIES } from "./diagnose";
 import { type EntryId, nextId, parseId, previousId } from "./ids";
 import type { PendingInfo } from "./replies";
 
@@ -21,9 +22,6 @@ const SECOND_PROBES = 64;
 
 /** Upper ends, exclusive, milliseconds. */
 const BOUNDS_MS = [1_000, 10_000, 60_000, 300_000, 1_800_000, 7_200_000, 86_400_000];
-
-/** Delivered so often, an entry is taken to fail whoever works on it. */
-export const POISON_DELIVERIES = 5;
 
 /** A part of the list: `XPENDING key group from to n`. */
 export interface Probe {
@@ -196,29 +194,34 @@ function weighed(entries: Weighed["entries"], held: ReadonlyMap<string | null, n
 }
 
 /** Whole numbers; what was seen is never rounded away. */
-const counted = (weights: readonly number[]) =>
-  weights.length === 0 ? 0 : Math.max(1, Math.round(sum(weights)));
+const counted = (weight: number) => (weight === 0 ? 0 : Math.max(1, Math.round(weight)));
 
 /** Entries that nobody owns have no idle time: they are in the total alone. */
 export function histogramOf({ entries, total }: Weighed): PendingHistogram {
   const ends = [...BOUNDS_MS, null];
-  const buckets = ends.map((to, index) => {
-    const from = BOUNDS_MS[index - 1] ?? 0;
-    const inside = entries.filter(
-      ({ entry: { idleMs } }) => idleMs !== null && idleMs >= from && (to === null || idleMs < to),
-    );
-    return { from, to, count: counted(inside.map(({ weight }) => weight)) };
-  });
+  const weights = ends.map(() => 0);
+  for (const { entry, weight } of entries) {
+    const idle = entry.idleMs;
+    if (idle === null) continue;
+    const bucket = BOUNDS_MS.findIndex((end) => idle < end);
+    const index = bucket === -1 ? BOUNDS_MS.length : bucket;
+    weights[index] = (weights[index] ?? 0) + weight;
+  }
+  const buckets = ends.map((to, index) => ({
+    from: BOUNDS_MS[index - 1] ?? 0,
+    to,
+    count: counted(weights[index] ?? 0),
+  }));
   return { buckets, sampled: entries.length, total };
 }
 
 /** How often entries were delivered, scaled to the whole list; the highest count is of those that were seen. */
 export function deliveriesOf({ entries }: Weighed): { redelivered: number; max: number; poison: number } {
-  const over = (n: number) =>
-    counted(entries.filter(({ entry }) => entry.deliveries >= n).map(({ weight }) => weight));
-  return {
-    redelivered: over(2),
-    max: Math.max(0, ...entries.map(({ entry }) => entry.deliveries)),
-    poison: over(POISON_DELIVERIES),
-  };
+  const told = { redelivered: 0, max: 0, poison: 0 };
+  for (const { entry, weight } of entries) {
+    told.max = Math.max(told.max, entry.deliveries);
+    if (entry.deliveries > 1) told.redelivered += weight;
+    if (entry.deliveries >= POISON_DELIVERIES) told.poison += weight;
+  }
+  return { ...told, redelivered: counted(told.redelivered), poison: counted(told.poison) };
 }

@@ -1,7 +1,7 @@
 /** How streams and groups stand, by the open problems: rows and pages say the same. Pure. */
 import type { Health } from "../api/schemas/common";
 import type { Problem } from "../api/schemas/problems";
-import type { StreamRow } from "../api/schemas/streams";
+import type { Lag, StreamRow } from "../api/schemas/streams";
 import { WORST_FIRST } from "../source";
 import type { StreamsWatch } from "./watch";
 
@@ -24,10 +24,14 @@ export function statesOf(problems: readonly Problem[]): States {
   return (stream, group) => worst.get(`${stream}/${group}`) ?? null;
 }
 
-/** A group that was never looked at is unknown, never well. */
-export function stateOfGroup(states: States, watch: StreamsWatch, stream: string, group: string): State {
-  const watched = watch.group(stream, group) !== null;
-  return states(stream, group) ?? { state: watched ? "ok" : "unknown", problem: null };
+/** A group that was never looked at, or of which nobody can tell what is left to do, is unknown, never well. */
+export function stateOfGroup(
+  states: States,
+  watch: StreamsWatch,
+  { stream, group, lag }: { stream: string; group: string; lag: Lag },
+): State {
+  const known = watch.group(stream, group) !== null && lag.value !== null;
+  return states(stream, group) ?? { state: known ? "ok" : "unknown", problem: null };
 }
 
 const rank = (state: Health) => WORST_FIRST.indexOf(state);

@@ -17,7 +17,7 @@ import {
   lookOf,
 } from "./look";
 import { rawEntriesOf } from "./raw-entries";
-import { type State, type States, stateOfGroup } from "./states";
+import { type States, stateOfGroup } from "./states";
 import type { StreamsWatch } from "./watch";
 
 /** Groups whose next entry is read to learn how far behind they are. */
@@ -91,12 +91,13 @@ export async function readStream(redis: Redis, stream: string, context: PageCont
     groups: facts.map((of): StreamGroup => {
       const { group } = of;
       const flow = watch.group(stream, group.name);
-      const { state, problem }: State = stateOfGroup(states, watch, stream, group.name);
+      const lag = lagIn(look, of);
+      const { state, problem } = stateOfGroup(states, watch, { stream, group: group.name, lag });
       return {
         group: group.name,
         state,
         problem,
-        lag: lagIn(look, of),
+        lag,
         pending: group.pending,
         behind_ms: behindOf(of, nowMs, next.get(of)).ms,
         consumers: group.consumers,
