@@ -22,16 +22,13 @@ export function addressOf(settings: Settings): string {
 
 /**
  * A connection by the environment, and by `.env` in the working directory where the environment is silent. While Redis
- * is away commands wait for it to come back; once the end is asked for they fail instead.
+ * is away commands wait for it to come back; once the end is asked for they fail at the next try.
  */
 export function connect(end: AbortSignal): Redis {
   if (existsSync(".env")) process.loadEnvFile(".env");
   const redis = new Redis(addressOf(process.env), {
     maxRetriesPerRequest: null,
-    retryStrategy: (times) => (end.aborted ? null : Math.min(2_000, 100 * times)),
-  });
-  end.addEventListener("abort", () => {
-    if (redis.status !== "ready") redis.disconnect();
+    retryStrategy: (times) => (end.aborted ? null : Math.min(1_000, 100 * times)),
   });
   let trouble = "";
   redis.on("error", (error: Error) => {
@@ -50,7 +47,10 @@ export function connectReader(redis: Redis, end: AbortSignal): Redis {
   const reader = redis.duplicate();
   // The same trouble as that of the first connection, which tells it.
   reader.on("error", () => undefined);
-  // What a blocked read would have been given stays in the stream.
-  end.addEventListener("abort", () => reader.disconnect());
+  end.addEventListener("abort", () => {
+    // What a blocked read would have been given stays in the stream. A connection that is not there ends with its next
+    // try: ioredis answers nobody when it is disconnected between two tries.
+    if (reader.status === "ready") reader.disconnect();
+  });
   return reader;
 }

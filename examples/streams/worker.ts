@@ -60,8 +60,8 @@ async function handleAll(messages: readonly Message[]): Promise<void> {
   }
 }
 
-const read = (from: string, most = count) =>
-  readGroup(reader, { stream, group, consumer, from, count: most, blockMs: BLOCK_MS });
+const read = (from: string, most = count, blockMs = BLOCK_MS) =>
+  readGroup(reader, { stream, group, consumer, from, count: most, blockMs });
 
 async function finishLastLife(): Promise<void> {
   let after = "0";
@@ -98,7 +98,9 @@ async function run(): Promise<void> {
       // On with the list at once, or again from its beginning after a while.
       if (cursor === "0-0") reclaimAtMs = Date.now() + minIdleMs / 2;
     }
-    await handleAll(await read(">"));
+    // To wait for 0 ms would be to wait for ever.
+    const untilReclaimMs = minIdleMs > 0 ? Math.max(1, reclaimAtMs - Date.now()) : BLOCK_MS;
+    await handleAll(await read(">", count, Math.min(BLOCK_MS, untilReclaimMs)));
     if (dieAfter > 0 && handled >= dieAfter) await die();
   }
 }
