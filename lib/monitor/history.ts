@@ -61,16 +61,20 @@ export interface HistoryStore {
   bytes(): number;
 }
 
-const pointOf = (watched: Watched): Point => ({
-  gauges: [watched.waiting, watched.running],
-  counters: [watched.flow.in, watched.flow.out, watched.flow.failed, watched.flow.delivered],
-});
+function readWatched({ waiting, running, flow }: Watched, into: Point): void {
+  into.gauges[0] = waiting;
+  into.gauges[1] = running;
+  into.counters[0] = flow.in;
+  into.counters[1] = flow.out;
+  into.counters[2] = flow.failed;
+  into.counters[3] = flow.delivered;
+}
 
 const sum = (a: number | null, b: number | null) => (a === null || b === null ? null : a + b);
 
 export function createHistory(watchedSinceMs: () => number): HistoryStore {
-  const totals = createRings(TOTAL_TIERS, GAUGES, COUNTERS);
-  const backlogs = createRings(BACKLOG_TIERS, GAUGES, COUNTERS);
+  const totals = createRings(TOTAL_TIERS, GAUGES, COUNTERS, readWatched);
+  const backlogs = createRings(BACKLOG_TIERS, GAUGES, COUNTERS, readWatched);
   const parts = createParts(BACKLOG_TIERS, DAY_MS);
 
   /** The five largest by their greatest waiting count in the window, and the rest summed, at the totals' step. */
@@ -107,8 +111,8 @@ export function createHistory(watchedSinceMs: () => number): HistoryStore {
 
   return {
     record: (atMs, contiguous, total, rows) => {
-      totals.record(atMs, contiguous, new Map([[TOTAL, pointOf(total)]]));
-      backlogs.record(atMs, contiguous, new Map([...rows].map(([id, row]) => [id, pointOf(row)])));
+      totals.record(atMs, contiguous, new Map([[TOTAL, total]]));
+      backlogs.record(atMs, contiguous, rows);
       parts.record(atMs, contiguous, rows);
     },
     window: (window, nowMs, backlog, nameOf) => {

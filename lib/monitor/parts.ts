@@ -5,7 +5,7 @@
  */
 import type { History } from "../api/schemas/history";
 import type { Part } from "../source";
-import { createRings, type Point, type Tier } from "./rings";
+import { createRings, type Tier } from "./rings";
 
 /** Series of one group that are told apart; the rest is one. */
 const TOP = 8;
@@ -38,6 +38,14 @@ export interface PartsStore {
   bytes(): number;
 }
 
+/** What one consumer held at a look; nulls are unknown. */
+interface Share {
+  held: number | null;
+  oldestMs: number | null;
+  /** Since when it is known to have held nothing before this look. */
+  zeroSinceMs: number | null;
+}
+
 interface Group {
   /** Since when all that hold something were told of without a break, Redis time; null = not now. */
   knownSinceMs: number | null;
@@ -57,65 +65,68 @@ const subjectOf = (backlog: string, name: string) => `${backlog}/${name}`;
 
 /** @param longestMs how long a consumer that holds nothing is remembered */
 export function createParts(tiers: readonly Tier[], longestMs: number): PartsStore {
-  const rings = createRings(tiers, 2, 0);
+  const rings = createRings<Share>(tiers, 2, 0, (share, into) => {
+    into.gauges[HELD] = share.held;
+    into.gauges[OLDEST] = share.oldestMs;
+    into.zeroSinceMs = share.zeroSinceMs;
+  });
   const groups = new Map<string, Group>();
 
-  const pointOf = (part: Part, atMs: number): Point => ({
-    gauges: [
-      part.held,
-      part.held === 0 ? 0 : part.oldestSinceMs === null ? null : Math.max(0, atMs - part.oldestSinceMs),
-    ],
-    counters: [],
-  });
+  const oldestMs = (part: Part, atMs: number): number | null => {
+    if (part.held === 0) return 0;
+    return part.oldestSinceMs === null ? null : Math.max(0, atMs - part.oldestSinceMs);
+  };
 
-  /** Adds the points of one backlog. */
-  const take = (id: string, { running, parts }: Parted, atMs: number, points: Map<string, Point>) => {
+  /** Adds the shares of one backlog. */
+  const take = (id: string, { running, parts }: Parted, atMs: number, shares: Map<string, Share>) => {
     if (parts === null) return;
     const group = groups.get(id) ?? { knownSinceMs: null, heldAtMs: new Map<string, number>() };
     groups.set(id, group);
     // Something is held and nobody is told of: this backlog is left out for now, and who holds it is unknown.
     const known = running !== null && (running === 0 || parts.length > 0);
     group.knownSinceMs = known ? (group.knownSinceMs ?? atMs) : null;
-    const absent: Point = { gauges: known ? [0, 0] : [null, null], counters: [] };
+    const nothing = known ? 0 : null;
+    const absent: Share = { held: nothing, oldestMs: nothing, zeroSinceMs: null };
     for (const [name, heldAtMs] of group.heldAtMs) {
       if (atMs - heldAtMs > longestMs) group.heldAtMs.delete(name);
-      else points.set(subjectOf(id, name), absent);
+      else shares.set(subjectOf(id, name), absent);
     }
     for (const part of parts) {
       if (part.held === 0 && !group.heldAtMs.has(part.name)) continue;
       if (part.held > 0) group.heldAtMs.set(part.name, atMs);
-      points.set(subjectOf(id, part.name), {
-        ...pointOf(part, atMs),
-        zeroSinceMs: group.knownSinceMs ?? atMs,
+      shares.set(subjectOf(id, part.name), {
+        held: part.held,
+        oldestMs: oldestMs(part, atMs),
+        zeroSinceMs: group.knownSinceMs,
       });
     }
   };
 
   /** Forgets those that held nothing for longest. */
-  const bound = (points: Map<string, Point>) => {
-    const over = points.size - REMEMBERED_MAX;
+  const bound = (shares: Map<string, Share>) => {
+    const over = shares.size - REMEMBERED_MAX;
     if (over <= 0) return;
     const all = [...groups].flatMap(([id, { heldAtMs }]) =>
       [...heldAtMs].map(([name, atMs]) => ({ id, name, atMs })),
     );
     for (const { id, name } of all.sort((a, b) => a.atMs - b.atMs).slice(0, over)) {
       groups.get(id)?.heldAtMs.delete(name);
-      points.delete(subjectOf(id, name));
+      shares.delete(subjectOf(id, name));
     }
   };
 
   return {
     record: (atMs, contiguous, backlogs) => {
       for (const id of groups.keys()) if ((backlogs.get(id)?.parts ?? null) === null) groups.delete(id);
-      const points = new Map<string, Point>();
+      const shares = new Map<string, Share>();
       let room = PARTS_MAX;
       for (const [id, { running, parts }] of backlogs) {
         const fits = parts !== null && parts.length <= room;
         if (fits) room -= parts.length;
-        take(id, { running, parts: parts === null || fits ? parts : [] }, atMs, points);
+        take(id, { running, parts: parts === null || fits ? parts : [] }, atMs, shares);
       }
-      bound(points);
-      rings.record(atMs, contiguous, points);
+      bound(shares);
+      rings.record(atMs, contiguous, shares);
     },
     has: (backlog) => groups.has(backlog),
     of: (backlog, tier, nowMs) => {

@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { createRings, type Point } from "./rings";
+import { createRings as createAny, type Point } from "./rings";
 
 const TIERS = [
   { stepMs: 10_000, points: 6 },
   { stepMs: 60_000, points: 4 },
 ];
 const at = (gauge: number | null, counter = 0): ReadonlyMap<string, Point> =>
-  new Map([["a", { gauges: [gauge], counters: [counter] }]]);
+  new Map([["a", { gauges: [gauge], counters: [counter], zeroSinceMs: null }]]);
+const createRings = (tiers: typeof TIERS, gauges: number, counters: number) =>
+  createAny<Point>(tiers, gauges, counters, (item, into) => Object.assign(into, item));
 
 describe("rings", () => {
   it("hold values at wall-clock slots, newest last, gaps before the first look", () => {

@@ -8,20 +8,22 @@ export interface Tier {
   points: number;
 }
 
-/** The gauges are set, the counters become rates per second over their slot. */
+/** One subject at a look. The gauges are set, the counters become rates per second over their slot. */
 export interface Point {
   /** null = unknown. */
-  gauges: readonly (number | null)[];
+  gauges: (number | null)[];
   /** Values that only grow. */
-  counters: readonly number[];
-  /** For a subject that is new: since when it is known to have been zero, Unix ms. Left out: it begins now. */
-  zeroSinceMs?: number;
+  counters: number[];
+  /** For a subject that is new: since when it is known to have been zero, Unix ms. null: it begins now. */
+  zeroSinceMs: number | null;
 }
 
 interface Subject {
   /** Tick at which the subject was first seen, Unix ms. */
   sinceMs: number;
   arrays: (Float32Array | null)[];
+  /** The gauges of the last look. */
+  gauges: (number | null)[];
   /** What a series without an array was at every look. */
   blank: (0 | null)[];
   /** Last value of each counter, then for each tier its value when the current slot began. */
@@ -38,12 +40,13 @@ interface TierState extends Tier {
   rated: Uint8Array;
 }
 
-export interface Rings {
+export interface Rings<Item> {
   /**
-   * One look. `contiguous`: no look was missed since the last one, so slots in between are known.
-   * @param points by subject; a subject that is left out ends
+   * One look. `contiguous`: no look was missed since the last one, so slots in between are known. A subject that did
+   * not change since the last look costs next to nothing until a slot ends.
+   * @param items by subject; a subject that is left out ends
    */
-  record(atMs: number, contiguous: boolean, points: ReadonlyMap<string, Point>): void;
+  record(atMs: number, contiguous: boolean, items: ReadonlyMap<string, Item>): void;
   /** Values of one series over a tier, oldest first, ending with the current slot; null = gap. */
   values(subject: string, series: number, tier: number, nowMs: number): (number | null)[];
   /** When the first of {@link Rings.values} begins, Unix ms. */
@@ -53,7 +56,16 @@ export interface Rings {
   bytes(): number;
 }
 
-export function createRings(tiers: readonly Tier[], gauges: number, counters: number): Rings {
+/**
+ * @param gauges number of gauges, @param counters of counters
+ * @param read writes what an item says into the point, which is the same one for all: thousands a look would be refuse
+ */
+export function createRings<Item>(
+  tiers: readonly Tier[],
+  gauges: number,
+  counters: number,
+  read: (item: Item, into: Point) => void,
+): Rings<Item> {
   const length = tiers.reduce((sum, tier) => sum + tier.points, 0);
   let offset = 0;
   const states: TierState[] = tiers.map((tier) => {
@@ -69,6 +81,7 @@ export function createRings(tiers: readonly Tier[], gauges: number, counters: nu
     return state;
   });
   const subjects = new Map<string, Subject>();
+  const point: Point = { gauges: [], counters: [], zeroSinceMs: null };
   let lastMs: number | null = null;
 
   const position = (tier: TierState, slot: number) => tier.offset + (slot % tier.points);
@@ -108,34 +121,73 @@ export function createRings(tiers: readonly Tier[], gauges: number, counters: nu
     for (let back = 0; back < slots; back += 1) array[position(tier, tier.slot - back)] = value ?? Number.NaN;
   };
 
-  const begin = (point: Point, atMs: number): Subject => ({
+  const begin = (atMs: number): Subject => ({
+    gauges: [],
     sinceMs: point.zeroSinceMs ?? atMs,
     arrays: new Array<Float32Array | null>(gauges + counters).fill(null),
     blank: Array.from({ length: gauges + counters }, (_, series) =>
-      point.zeroSinceMs === undefined && point.gauges[series] === null ? null : 0,
+      point.zeroSinceMs === null && point.gauges[series] === null ? null : 0,
     ),
     counters: null,
   });
 
-  const countersOf = (subject: Subject, point: Point): Float64Array | null => {
+  const countersOf = (subject: Subject): Float64Array | null => {
     if (subject.counters === null && point.counters.some((value) => value !== 0))
       subject.counters = new Float64Array(counters * (1 + states.length));
     return subject.counters;
   };
 
+  /** What a look fills of one tier. */
+  interface Fill {
+    tier: TierState;
+    begins: boolean;
+    /** Slots since the last look, when none was missed. */
+    slots: number;
+    /** Whether a rate may have to be written although its counter stands still. */
+    fresh: boolean;
+  }
+
+  const writeRates = (subject: Subject, last: Float64Array, fill: Fill, index: number, atMs: number) => {
+    const { tier, begins, slots, fresh } = fill;
+    const spanMs = atMs - tier.baseMs;
+    for (let c = 0; c < counters; c += 1) {
+      const now = point.counters[c] ?? 0;
+      const base = counters * (1 + index) + c;
+      if (begins) last[base] = spanMs > 0 ? (last[c] ?? 0) : now;
+      const grown = now - (last[base] ?? 0);
+      if (grown === 0 && !fresh) continue;
+      // The first look says no rate; that alone is no reason for an array.
+      if (spanMs <= 0 && subject.arrays[gauges + c] === null) continue;
+      write(subject, gauges + c, tier, slots, spanMs <= 0 ? null : Math.max(0, (grown * 1_000) / spanMs));
+    }
+  };
+
+  const recordPoint = (subject: Subject, fills: readonly Fill[], atMs: number) => {
+    const moved = point.gauges.some((value, g) => value !== subject.gauges[g]);
+    const last = countersOf(subject);
+    for (const [index, fill] of fills.entries()) {
+      if (moved || fill.begins)
+        for (let g = 0; g < gauges; g += 1) write(subject, g, fill.tier, fill.slots, point.gauges[g] ?? null);
+      if (last !== null) writeRates(subject, last, fill, index, atMs);
+    }
+    if (moved) for (let g = 0; g < gauges; g += 1) subject.gauges[g] = point.gauges[g] ?? null;
+    if (last !== null) for (let c = 0; c < counters; c += 1) last[c] = point.counters[c] ?? 0;
+  };
+
   return {
-    record: (atMs, contiguous, points) => {
+    record: (atMs, contiguous, items) => {
       const known = contiguous && lastMs !== null;
-      /** How many slots this look fills, by tier: those since the last look when none was missed. */
-      const fills = states.map((tier) => {
+      const fills = states.map((tier): Fill => {
         const slot = Math.floor(atMs / tier.stepMs);
         const moved = tier.slot < 0 ? tier.points : slot - tier.slot;
-        if (moved <= 0) return { tier, begins: false, slots: 1 };
+        // Until now only the look that began the slot was in it, so it has no rate yet.
+        const fresh = lastMs === null || lastMs <= tier.baseMs;
+        if (moved <= 0) return { tier, begins: false, slots: 1, fresh };
         tier.slot = slot;
         tier.baseMs = known && lastMs !== null ? lastMs : atMs;
         clearFrom(tier, slot, moved);
         const slots = known ? Math.min(moved, tier.points) : 1;
-        return { tier, begins: true, slots };
+        return { tier, begins: true, slots, fresh: true };
       });
       for (const { tier, slots } of fills)
         for (let back = 0; back < slots; back += 1) {
@@ -144,36 +196,15 @@ export function createRings(tiers: readonly Tier[], gauges: number, counters: nu
           if (atMs > tier.baseMs) tier.rated[at] = 1;
         }
 
-      for (const id of subjects.keys()) if (!points.has(id)) subjects.delete(id);
-      for (const [id, point] of points) {
+      for (const id of subjects.keys()) if (!items.has(id)) subjects.delete(id);
+      for (const [id, item] of items) {
+        read(item, point);
         let subject = subjects.get(id);
         if (subject === undefined) {
-          subject = begin(point, atMs);
+          subject = begin(atMs);
           subjects.set(id, subject);
         }
-        const last = countersOf(subject, point);
-        for (const [index, { tier, begins, slots }] of fills.entries()) {
-          for (let g = 0; g < gauges; g += 1) write(subject, g, tier, slots, point.gauges[g] ?? null);
-          for (let c = 0; c < counters; c += 1) {
-            if (last === null) continue;
-            const now = point.counters[c] ?? 0;
-            const base = counters * (1 + index) + c;
-            if (begins) last[base] = known ? (last[c] ?? 0) : now;
-            const spanMs = atMs - tier.baseMs;
-            // The first look says no rate; that alone is no reason for an array.
-            if (spanMs <= 0 && subject.arrays[gauges + c] === null) continue;
-            if (spanMs <= 0) write(subject, gauges + c, tier, slots, null);
-            else
-              write(
-                subject,
-                gauges + c,
-                tier,
-                slots,
-                Math.max(0, ((now - (last[base] ?? 0)) * 1_000) / spanMs),
-              );
-          }
-        }
-        if (last !== null) for (let c = 0; c < counters; c += 1) last[c] = point.counters[c] ?? 0;
+        recordPoint(subject, fills, atMs);
       }
       lastMs = atMs;
     },
