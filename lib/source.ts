@@ -110,6 +110,7 @@ export interface Part {
 /** What a system knows beyond its backlogs, read every tick: who is there, who listens to what. */
 export interface Census {
   atMs: number;
+  /** The very array of the last census says that the list is the same. */
   backlogs: BacklogRef[];
   /** False when a bound cut the list. */
   complete: boolean;

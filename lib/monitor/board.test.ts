@@ -34,9 +34,9 @@ describe("the choice of what to read", () => {
         ["streams", 500],
       ]),
     );
-    const all = [...refs("streams", groups), ...refs("rq", queues)];
-    board.keep(all);
-    return { board, all };
+    board.keep("streams", refs("streams", groups));
+    board.keep("rq", refs("rq", queues));
+    return { board, all: [...refs("streams", groups), ...refs("rq", queues)] };
   };
 
   it("gives every source its own budget, so that a thousand changed groups do not starve the queues", () => {
@@ -74,11 +74,26 @@ describe("the choice of what to read", () => {
   });
 });
 
+describe("the list of what exists", () => {
+  it("keeps what is known of those that stay, and forgets those of the same source that are gone", () => {
+    const board = createBoard(new Map([["streams", 10]]));
+    const [first, second, third] = refs("streams", 3);
+    if (!first || !second || !third) throw new Error("three");
+    board.keep("streams", [first, second]);
+    board.keep("rq", refs("rq", 2));
+    board.put([reading(first)]);
+    board.keep("streams", [first, third]);
+    expect([...board.rows.keys()].sort()).toEqual(["rq:n0", "rq:n1", "streams:n0", "streams:n2"]);
+    expect(board.rows.get("streams:n0")?.reading).not.toBeNull();
+    expect(board.put([reading(second)])).toEqual([]);
+  });
+});
+
 describe("what was told", () => {
   const ref: BacklogRef = { source: "streams", name: "s/g" };
   const board = () => {
     const made = createBoard(new Map([["streams", 10]]));
-    made.keep([ref]);
+    made.keep("streams", [ref]);
     made.put([reading(ref)]);
     return made;
   };

@@ -35,8 +35,8 @@ const PROOF = 10;
 
 export interface Board {
   rows: ReadonlyMap<string, Row>;
-  /** Takes the list of what exists. */
-  keep(refs: readonly BacklogRef[]): void;
+  /** Takes the list of what exists of one source. The very list of the last time says that nothing changed. */
+  keep(source: SourceId, refs: readonly BacklogRef[]): void;
   noteChanged(refs: readonly BacklogRef[] | "all"): void;
   choose(choice: Choice): BacklogRef[];
   /** Rows that are known to be untrue or were never read, now. */
@@ -50,6 +50,8 @@ export interface Board {
 /** @param budgets rows that one look may read of each source because they changed or are due */
 export function createBoard(budgets: ReadonlyMap<SourceId, number>): Board {
   const rows = new Map<string, Row>();
+  const bySource = new Map<SourceId, Map<string, Row>>();
+  const kept = new Map<SourceId, readonly BacklogRef[]>();
   const proofAt = new Map<SourceId, number>();
 
   const isDue = (row: Row, nowMs: number) =>
@@ -69,9 +71,14 @@ export function createBoard(budgets: ReadonlyMap<SourceId, number>): Board {
   };
 
   const watched = (source: SourceId, all: readonly Row[], budget: number, choice: Choice): Row[] => {
-    const due = all.filter((row) => row.reading !== null && isDue(row, choice.nowMs));
-    const hot = due.filter((row) => choice.hot.has(row.id)).sort(oldestFirst);
-    const rest = due.filter((row) => !choice.hot.has(row.id)).sort(oldestFirst);
+    const hot: Row[] = [];
+    const rest: Row[] = [];
+    for (const row of all) {
+      if (row.reading === null || !isDue(row, choice.nowMs)) continue;
+      (choice.hot.has(row.id) ? hot : rest).push(row);
+    }
+    hot.sort(oldestFirst);
+    if (hot.length + rest.length > budget) rest.sort(oldestFirst);
     return [...[...hot, ...rest].slice(0, budget), ...proof(source, all)];
   };
 
@@ -85,14 +92,19 @@ export function createBoard(budgets: ReadonlyMap<SourceId, number>): Board {
 
   return {
     rows,
-    keep: (refs) => {
-      const ids = new Set<string>();
+    keep: (source, refs) => {
+      if (kept.get(source) === refs) return;
+      kept.set(source, refs);
+      const before = bySource.get(source);
+      const now = new Map<string, Row>();
       for (const ref of refs) {
         const id = backlogId(ref);
-        ids.add(id);
-        if (!rows.has(id)) rows.set(id, { ref, id, reading: null, trueAtMs: 0, readAtMs: 0, changed: true });
+        const row = before?.get(id) ?? { ref, id, reading: null, trueAtMs: 0, readAtMs: 0, changed: true };
+        now.set(id, row);
+        rows.set(id, row);
       }
-      for (const id of rows.keys()) if (!ids.has(id)) rows.delete(id);
+      for (const id of before?.keys() ?? []) if (!now.has(id)) rows.delete(id);
+      bySource.set(source, now);
     },
     noteChanged: (refs) => {
       if (refs === "all") for (const row of rows.values()) row.changed = true;
@@ -104,12 +116,16 @@ export function createBoard(budgets: ReadonlyMap<SourceId, number>): Board {
     },
     choose: (choice) =>
       [...budgets].flatMap(([source, budget]) => {
-        const all = [...rows.values()].filter((row) => row.ref.source === source);
+        const all = [...(bySource.get(source)?.values() ?? [])];
         const first = all.filter((row) => row.reading === null).slice(0, FIRST_MAX);
         const more = choice.watching ? watched(source, all, budget, choice) : rotated(all, budget, choice);
         return [...new Set([...first, ...more])].map((row) => row.ref);
       }),
-    behind: (nowMs) => [...rows.values()].filter((row) => isDue(row, nowMs)).length,
+    behind: (nowMs) => {
+      let behind = 0;
+      for (const row of rows.values()) if (isDue(row, nowMs)) behind += 1;
+      return behind;
+    },
     put: (readings) => {
       const doubted: Row[] = [];
       for (const reading of readings) {

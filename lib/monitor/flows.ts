@@ -13,7 +13,8 @@ export interface Flows {
   note(sources: readonly Source[], atMs: number): void;
   /** Some time was not watched: rates start anew, counters go on. */
   restart(): void;
-  keep(ids: ReadonlySet<string>): void;
+  /** Forgets the backlogs that are not among these. */
+  keep(ids: { has(id: string): boolean }): void;
   of(id: string): Flow;
   total(): Flow;
   ratesOf(id: string): {

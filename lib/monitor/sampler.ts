@@ -115,8 +115,8 @@ export function createSampler(target: RedisTarget, sources: readonly Source[]): 
 
   const readings = (source: SourceId) => {
     const known = new Map<string, Reading>();
-    for (const row of board.rows.values())
-      if (row.ref.source === source && row.reading !== null) known.set(row.id, row.reading);
+    for (const { id, ref, reading } of board.rows.values())
+      if (ref.source === source && reading !== null) known.set(id, reading);
     return known;
   };
 
@@ -140,9 +140,11 @@ export function createSampler(target: RedisTarget, sources: readonly Source[]): 
       for (const source of sources) looked.set(source.id, await source.census(lookout, nowMs));
       pulses.sweep();
       censuses = looked;
-      board.keep([...censuses.values()].flatMap((census) => census.backlogs));
-      for (const census of censuses.values()) board.noteChanged(census.doubted);
-      flows.keep(new Set(board.rows.keys()));
+      for (const [source, census] of censuses) {
+        board.keep(source, census.backlogs);
+        board.noteChanged(census.doubted);
+      }
+      flows.keep(board.rows);
       const chosen = board.choose({ nowMs, watching, intervalMs, rereadMs: lookout.rereadMs, hot });
       if (watching) board.confirm(nowMs);
       for (const source of sources) await sample(lookout, source, chosen, nowMs);
