@@ -92,7 +92,7 @@ elseif before then
   outcomes = call('HMGET', marks, unpack(ARGV, idsAt + 1))
 end
 
--- One reason for all, or the rows of the pending list by their ID.
+-- One reason for all, or rows of the pending list, ascending.
 local common
 local rows = {}
 local found = typeOf(stream)
@@ -103,7 +103,7 @@ elseif found ~= 'stream' then
 elseif copies and typeOf(target) ~= 'none' and typeOf(target) ~= 'stream' then
   common = 'wrong-type'
 else
-  -- One question for all: entries of a selection mostly lie side by side. What it misses is asked for alone.
+  -- One question for all: entries of a selection mostly lie side by side.
   local reply
   if asked then
     reply = pcall('XPENDING', stream, group, ARGV[idsAt + 1], ARGV[#ARGV], 2 * count, consumer)
@@ -114,11 +114,24 @@ else
     if not reply.err:find('NOGROUP', 1, true) then return reply end
     common = 'no-group'
   else
-    for i = 1, #reply do
-      local row = reply[i]
-      rows[row[1]] = row
-    end
+    rows = reply
   end
+end
+
+-- The row of an ID, or nil when it is not pending. Most often it is the next one; else it is looked up, and what the
+-- one question missed is asked for alone.
+local nextRow, byId = 1, nil
+local function rowOf(id)
+  local row = rows[nextRow]
+  if row and row[1] == id then
+    nextRow = nextRow + 1
+    return row
+  end
+  if not byId then
+    byId = {}
+    for r = nextRow, #rows do byId[rows[r][1]] = rows[r] end
+  end
+  return byId[id] or call('XPENDING', stream, group, id, id, 1)[1]
 end
 
 -- A consumer with entries is found at once; only one without any must be looked for in the whole list.
@@ -221,7 +234,7 @@ for i = 1, count do
   if not outcome then
     local row, reason = nil, common
     if not common then
-      row = rows[id] or call('XPENDING', stream, group, id, id, 1)[1]
+      row = rowOf(id)
       reason = refusal(row)
     end
     local fields
