@@ -59,12 +59,14 @@ export function groundOf(replies: readonly Reply[], stream: string): { ground: G
   const pending = groups.reduce((sum, group) => sum + group.pending, 0);
   const memoryTrusted = features.memoryTrusted || pending <= PENDING_TRUSTED;
   const length = count(xlen) ?? 0;
+  // What is counted too much comes with pending entries, some 500 bytes each: few of them leave a mean that is of use.
+  const telling = features.memoryTrusted || (memoryTrusted && pending <= length);
   const ground: Ground = {
     groups,
     features,
     memoryBytes,
     memoryTrusted,
-    meanBytes: memoryBytes !== null && memoryTrusted && length > 0 ? memoryBytes / length : null,
+    meanBytes: memoryBytes !== null && telling && length > 0 ? memoryBytes / length : null,
     deadLetters:
       textOf(lettersType) === "stream"
         ? { stream: deadLettersOf(stream), length: count(lettersLength) ?? 0 }

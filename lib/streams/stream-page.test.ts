@@ -98,7 +98,11 @@ describe.skipIf(noRedis)("the page of a stream", () => {
     await redis.xgroup("CREATE", "s", "g", "0");
     await redis.xreadgroup("GROUP", "g", "w", "STREAMS", "s", ">");
     const version = /redis_version:(\S+)/.exec(await redis.info("server"))?.[1] ?? "";
-    expect((await read()).memory_trusted).toBe(!version.startsWith("7.0."));
+    await redis.xgroup("SETID", "s", "g", `${now - 1}-0`);
+    await redis.xadd("s", "*", "f", "v");
+    const detail = await read();
+    expect(detail.memory_trusted).toBe(!version.startsWith("7.0."));
+    expect(detail.groups[0]?.behind_ms).not.toBeNull();
   });
 
   it("is a refusal of a missing key and of another type", async () => {

@@ -6,16 +6,7 @@ import { batch, count, type Reply } from "../redis/pipeline";
 import { originOf } from "./dead-letters";
 import { nextId } from "./ids";
 import { behindOf, type LagFacts } from "./lag";
-import {
-  factsOf,
-  type Ground,
-  groundCommands,
-  groundOf,
-  idsAreTimes,
-  lagIn,
-  lookCommands,
-  lookOf,
-} from "./look";
+import { factsOf, groundCommands, groundOf, idsAreTimes, lagIn, lookCommands, lookOf } from "./look";
 import { rawEntriesOf } from "./raw-entries";
 import { type States, stateOfGroup } from "./states";
 import type { StreamsWatch } from "./watch";
@@ -43,11 +34,11 @@ async function readNext(
   redis: Redis,
   stream: string,
   facts: readonly LagFacts[],
-  { meanBytes }: Ground,
+  entryBytes: number | null,
   nowMs: number,
 ): Promise<Map<LagFacts, string | null | undefined>> {
   const asked =
-    meanBytes !== null && meanBytes <= NEXT_BYTES
+    entryBytes !== null && entryBytes <= NEXT_BYTES
       ? facts.filter((of) => behindOf(of, nowMs).nextWouldTell).slice(0, NEXT_MAX)
       : [];
   const replies = await batch(
@@ -70,7 +61,9 @@ export async function readStream(redis: Redis, stream: string, context: PageCont
   const { look } = lookOf(await batch(redis, lookCommands(stream, ground)), stream);
   const { info } = look;
   const facts = look.groups.map((group) => factsOf(look, group, ground, watch, stream));
-  const next = await readNext(redis, stream, facts, ground, nowMs);
+  // The first and the last entry stand for all where memory does not tell.
+  const entryBytes = ground.meanBytes ?? (info === null ? null : info.payloadBytes / 2);
+  const next = await readNext(redis, stream, facts, entryBytes, nowMs);
   const watched = watch.stream(stream);
   const origin = originOf(stream);
   const pttl = count(rest[0]);
