@@ -1,4 +1,7 @@
-/** Living traffic: real RQ workers of both versions and a producer, on one Redis. For screenshots, journeys and trying things. */
+/**
+ * Living traffic on one Redis: real RQ workers of both versions and their producer, and streams with real consumers. For
+ * screenshots, journeys and trying things.
+ */
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, mkdtempSync } from "node:fs";
@@ -6,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RqVersion, rqVersions } from "../rq/harness";
 import { exited, killTree, signalGroup } from "./processes";
+import { type StreamProgram, spawnStreamProgram, streamPrograms } from "./streams";
 
 const HERE = import.meta.dirname;
 
@@ -32,12 +36,12 @@ interface WorkerPlan {
 
 export interface TrafficOptions {
   redisUrl: string;
-  /** Factor on all rates; 1 is about 12 jobs a second. */
+  /** Factor on all rates; 1 is about 12 jobs and 13 stream entries a second. */
   rate?: number;
 }
 
 export interface Traffic {
-  /** Ends the producer and all workers; at most about 3 seconds. */
+  /** Ends all producers and workers; at most about 3 seconds. */
   stop(): Promise<void>;
 }
 
@@ -94,6 +98,10 @@ export function startTraffic(options: TrafficOptions): Traffic {
       later(2_000, () => startKept(worker));
     });
   };
+  const startProgram = (program: StreamProgram) => {
+    const child = keep(spawnStreamProgram(options.redisUrl, program));
+    if (program.kept) child.once("exit", () => later(2_000, () => startProgram(program)));
+  };
   let generation = 0;
   const startDoomed = () => {
     const rq = workers[0]?.rq;
@@ -120,6 +128,7 @@ export function startTraffic(options: TrafficOptions): Traffic {
   });
   for (const worker of workers) startKept(worker);
   startDoomed();
+  for (const program of streamPrograms(options.rate ?? 1)) startProgram(program);
 
   return {
     async stop() {
