@@ -6,36 +6,16 @@ type Some<T> = readonly [T, ...T[]];
 const PEOPLE: Some<string> = ["ana", "bruno", "carla", "diego", "elisa", "joão", "luísa", "zoë"];
 const SHOPS: Some<string> = ["centro", "norte", "sul", "leste"];
 const CARRIERS: Some<string> = ["correios", "jadlog", "motoboy"];
-const WORDS: Some<string> = [
-  "entregar",
-  "na",
-  "portaria",
-  "depois",
-  "das",
-  "dezoito",
-  "horas",
-  "o",
-  "interfone",
-  "não",
-  "funciona",
-  "ligar",
-  "antes",
-  "cliente",
-  "pede",
-  "embalagem",
-  "para",
-  "presente",
-  "sem",
-  "nota",
-  "à",
-  "mostra",
-];
+const WORDS =
+  "entregar na portaria depois das dezoito horas o interfone não funciona ligar antes cliente pede embalagem para presente sem nota à mostra".split(
+    " ",
+  );
 
 const oneOf = <T>(list: Some<T>): T => list[Math.floor(Math.random() * list.length)] ?? list[0];
 const upTo = (most: number) => Math.floor(Math.random() * most);
 
 function text(words: number): string {
-  return Array.from({ length: words }, () => oneOf(WORDS)).join(" ");
+  return Array.from({ length: words }, () => WORDS[upTo(WORDS.length)]).join(" ");
 }
 
 /** Names and values in turn. One order in twenty carries a note of several kilobytes. */
