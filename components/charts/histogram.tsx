@@ -5,6 +5,8 @@ import { CHART_HEIGHT, legendHeight } from "./chart-frame";
 
 export interface HistogramBar {
   label: string;
+  /** Where the label has no room. */
+  short: string;
   value: number;
   /** A CSS colour of the tokens: `var(--stream)`. */
   color: string;
@@ -50,7 +52,7 @@ export function Histogram({ title, unit, hint, bars, write, say, empty, named = 
           </div>
         ) : (
           <div role="img" aria-label={summary} className="flex gap-1 px-2" style={{ height: CHART_HEIGHT }}>
-            {bars.map(({ label, value, color }) => (
+            {bars.map(({ label, short, value, color }) => (
               <div
                 key={label}
                 className="flex min-w-0 flex-1 flex-col items-center"
@@ -66,7 +68,8 @@ export function Histogram({ title, unit, hint, bars, write, say, empty, named = 
                   )}
                 </div>
                 <span className="tabular h-[22px] whitespace-nowrap pt-1 text-[11px] text-faint">
-                  {label}
+                  <span className="max-[1400px]:hidden">{label}</span>
+                  <span className="min-[1400px]:hidden">{short}</span>
                 </span>
               </div>
             ))}

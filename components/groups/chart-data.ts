@@ -97,12 +97,19 @@ export function bucketLabel({ from, to }: Pick<Bucket, "from" | "to">): string {
     : `${low.n}${low.unit}–${high.n}${high.unit}`;
 }
 
+/** `<1s`, `1s+`, `10s+`: what the class begins with. */
+export function shortLabel({ from, to }: Pick<Bucket, "from" | "to">): string {
+  if (from === 0 && to !== null) return bucketLabel({ from, to });
+  return `${bound(from).n}${bound(from).unit}+`;
+}
+
 /** Bars of the histogram; those older than a dead consumer may be are marked while there is one. */
 export function bars(detail: GroupDetail): HistogramBar[] {
   const gone = detail.consumers.filter(({ state }) => state === "dead" || state === "stalled");
   const deadAfterMs = Math.min(...gone.map((consumer) => consumer.dead_after_ms));
   return (detail.histogram?.buckets ?? []).map((bucket) => ({
     label: bucketLabel(bucket),
+    short: shortLabel(bucket),
     value: bucket.count,
     color: bucket.from >= deadAfterMs ? DEAD : "var(--stream)",
   }));

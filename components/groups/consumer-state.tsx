@@ -43,7 +43,7 @@ export function ConsumerState({ consumer, tellsInactive }: { consumer: Consumer;
   const format = useFormat();
   return (
     <span
-      className="flex flex-wrap items-baseline gap-x-2"
+      className="flex flex-wrap items-center gap-x-2"
       title={w.consumers.why.deadAfter(format.span(consumer.dead_after_ms))}
     >
       <StateMark state={LOOKS[consumer.state]} word={w.consumers.state[consumer.state]} />

@@ -2,7 +2,7 @@
 
 import { clsx } from "clsx";
 import Link from "next/link";
-import { useFormat, useWords } from "@/components/i18n/provider";
+import { useClockText, useFormat, useWords } from "@/components/i18n/provider";
 import { useOverview } from "@/components/live/provider";
 import { RescueButton } from "@/components/operations/entry-buttons";
 import { groupHref } from "@/components/shell/hrefs";
@@ -12,7 +12,6 @@ import { Empty } from "@/components/ui/empty";
 import { Name } from "@/components/ui/name";
 import { plainName } from "@/components/ui/name-text";
 import { SkeletonRows } from "@/components/ui/skeleton";
-import { Time } from "@/components/ui/time";
 import type { Consumer, GroupDetail } from "@/lib/api/schemas/streams";
 import { groupsWords } from "@/lib/i18n/words/groups";
 import { goneOf } from "./chart-data";
@@ -68,6 +67,17 @@ function Age({ ms }: { ms: number | null }) {
   return ms === null ? <span className="text-faint">–</span> : <span>{format.duration(ms)}</span>;
 }
 
+/** A moment that cannot lie ahead, though the page's clock may be behind by a little. */
+function Ago({ ms }: { ms: number }) {
+  const format = useFormat();
+  const text = useClockText((now) => format.ago(ms, now));
+  return (
+    <time dateTime={new Date(ms).toISOString()} title={format.exactTime(ms)} className="whitespace-nowrap">
+      {text}
+    </time>
+  );
+}
+
 /** All of a consumer in one cell, where there is no room for columns. */
 function PhoneCard({ consumer, detail, primary }: CellProps) {
   const w = useWords(groupsWords).consumers.col;
@@ -88,7 +98,7 @@ function PhoneCard({ consumer, detail, primary }: CellProps) {
             {w.oldest} {format.duration(consumer.oldest_ms)}
           </span>
         )}
-        <Time ms={detail.at_ms - consumer.idle_ms} />
+        <Ago ms={detail.at_ms - consumer.idle_ms} />
       </div>
     </div>
   );
@@ -152,10 +162,9 @@ function useColumns(detail: GroupDetail): readonly Column<Consumer>[] {
       align: "right",
       wide: true,
       cell: (consumer) => (
-        <Time
-          ms={detail.at_ms - consumer.idle_ms}
-          className="tabular inline-block min-w-24 whitespace-nowrap"
-        />
+        <span className="inline-block min-w-24">
+          <Ago ms={detail.at_ms - consumer.idle_ms} />
+        </span>
       ),
     },
     {
@@ -186,6 +195,8 @@ function useColumns(detail: GroupDetail): readonly Column<Consumer>[] {
       header: <span className="sr-only">{w.col.actions}</span>,
       align: "right",
       wide: true,
+      // Buttons of neighbouring rows keep apart.
+      className: "py-1",
       cell: (consumer) => (
         <span className="inline-flex min-h-8 items-center">
           <Rescue {...of(consumer)} />

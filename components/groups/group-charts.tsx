@@ -130,7 +130,7 @@ export function GroupCharts({
   const write = useCallback((n: number) => format.count(n), [format]);
   return (
     <div className="flex flex-col gap-2">
-      <div className="grid gap-4 desktop:grid-cols-3">
+      <div className="grid gap-4 tablet:grid-cols-2 desktop:grid-cols-3 tablet:max-desktop:*:last:col-span-2">
         {backlog === undefined ? (
           <ChartPanelSkeleton named />
         ) : (

@@ -87,7 +87,7 @@ function PendingFigure({ detail }: { detail: GroupDetail | undefined }) {
   );
 }
 
-function FlowFigure({ stream, group, row }: Omit<Props, "detail">) {
+function FlowFigure({ stream, group, detail, row }: Props) {
   const w = useWords(groupsWords);
   const format = useFormat();
   // The shortest window has the finest steps; it is answered from memory.
@@ -111,7 +111,8 @@ function FlowFigure({ stream, group, row }: Omit<Props, "detail">) {
           ? ["", "plain"]
           : [w.note.drains(format.duration(row.drain_s * 1_000)), "ok"];
       case "never":
-        return [w.note.never, "crit"];
+        // What is pending is at work: without a lag nothing has to drain.
+        return detail?.lag.value === 0 ? [w.note.nothingWaits, "plain"] : [w.note.never, "crit"];
       case "measuring":
         return [w.note.measuring, "plain"];
       default:
@@ -122,10 +123,16 @@ function FlowFigure({ stream, group, row }: Omit<Props, "detail">) {
     <KeyFigure
       label={w.figure.flow}
       // Three rates in the room of one.
-      value={known ? <span className="text-15 leading-[29px]">{value}</span> : null}
+      value={
+        known ? (
+          <span className="text-15 leading-[29px] min-[1400px]:text-19 min-[1400px]:leading-[29px]">
+            {value}
+          </span>
+        ) : null
+      }
       note={note}
       tone={tone}
-      title={`${w.figure.flow}: ${value}`}
+      title={`${w.figure.flowTitle}: ${value}`}
     />
   );
 }
@@ -192,7 +199,7 @@ export function GroupFigures({ stream, group, detail, row }: Props) {
     <KeyFigures label={plainName(group)}>
       <LagFigure detail={detail} />
       <PendingFigure detail={detail} />
-      <FlowFigure stream={stream} group={group} row={row} />
+      <FlowFigure stream={stream} group={group} detail={detail} row={row} />
       <AgainFigure detail={detail} />
       <LengthFigure detail={detail} />
     </KeyFigures>
