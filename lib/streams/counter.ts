@@ -26,15 +26,17 @@ function stillRight(
 ): boolean {
   const moved = compareIds(group.lastDelivered, before.position);
   if (moved === 0 && read === before.read) return true;
-  // Set back, or another stream under the same name.
-  if (moved < 0 || read < before.read) return false;
+  // Set back, or another stream under the same name; whoever moves on, reads.
+  if (moved <= 0 || read <= before.read) return false;
   if (typeof added !== "number" || typeof maxDeleted !== "string") return false;
   return added - length <= before.read && compareIds(maxDeleted, before.position) <= 0;
 }
 
 /**
- * The proof to keep for the next look, in `facts.proof` of which the last one is; null = there is none.
+ * The proof to keep for the next look, where the last one is `facts.proof`; null = there is none.
  * Looks without `XINFO STREAM` neither prove nor disprove: the old proof waits for the next whole one.
+ * One thing stays unseen: that somebody set the group back with ENTRIESREAD, and it read past its old position, over
+ * entries that are gone, all between two looks.
  */
 export function proofAfter(facts: LagFacts): CounterProof | null {
   const { added, maxDeleted, group, proof } = facts;
