@@ -17,8 +17,10 @@ export interface ConsumerOptions {
   count?: number;
   /** Its work on one entry: false leaves it pending, as a failed attempt does. */
   work?: (id: string, fields: readonly string[]) => Promise<boolean>;
-  /** Told of each entry that it was given, after the reply. */
-  onGiven?: (id: string) => void;
+  /** Told of each entry that it was given: when it had asked, and when it heard. */
+  onGiven?: (id: string, askedMs: number, heardMs: number) => void;
+  /** Told of each entry that it took off the pending list itself. */
+  onAcked?: (id: string) => void;
 }
 
 export interface RunningConsumer {
@@ -55,32 +57,35 @@ export function startConsumer(server: TestRedis, options: ConsumerOptions): Runn
   const done: string[] = [];
   let dead = false;
 
-  const handle = async (entries: readonly Entry[]) => {
-    for (const { id } of entries) options.onGiven?.(id);
+  const handle = async (askedMs: number, entries: readonly Entry[]) => {
+    const heardMs = Date.now();
+    for (const { id } of entries) options.onGiven?.(id, askedMs, heardMs);
     for (const { id, fields } of entries) {
       if (dead) return;
       const worked = options.work === undefined || (await options.work(id, fields));
       if (dead) return;
       if (!worked) continue;
-      await redis.xack(stream, group, id);
+      if ((await redis.xack(stream, group, id)) === 1) options.onAcked?.(id);
       done.push(id);
     }
   };
 
   const reread = async () => {
     for (let from = "0"; !dead; ) {
+      const asked = Date.now();
       const entries = ofStream(
         await redis.call("XREADGROUP", "GROUP", group, name, "COUNT", count, "STREAMS", stream, from),
       );
       const last = entries.at(-1);
       if (last === undefined) return;
-      await handle(entries);
+      await handle(asked, entries);
       from = last.id;
     }
   };
 
   const reclaim = async (minIdleMs: number) => {
     for (let cursor = "0-0"; !dead; ) {
+      const asked = Date.now();
       const reply: unknown = await redis.call(
         "XAUTOCLAIM",
         stream,
@@ -93,7 +98,7 @@ export function startConsumer(server: TestRedis, options: ConsumerOptions): Runn
       );
       // Redis 6.2 answers two parts, later ones three.
       if (!Array.isArray(reply)) return;
-      await handle(entriesOf(reply[1]));
+      await handle(asked, entriesOf(reply[1]));
       cursor = String(reply[0]);
       if (cursor === "0-0") return;
     }
@@ -109,6 +114,7 @@ export function startConsumer(server: TestRedis, options: ConsumerOptions): Runn
       }
       if (options.readsNew === false) await new Promise((resolve) => setTimeout(resolve, BLOCK_MS));
       else {
+        const asked = Date.now();
         const reply: unknown = await redis.call(
           "XREADGROUP",
           "GROUP",
@@ -122,7 +128,7 @@ export function startConsumer(server: TestRedis, options: ConsumerOptions): Runn
           stream,
           ">",
         );
-        await handle(ofStream(reply));
+        await handle(asked, ofStream(reply));
       }
     }
   };
