@@ -4,7 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import type { History, HistoryWindow, Sparks } from "../api/schemas/history";
-import type { BacklogRow, ConnectionInfo, Overview, QueueHealth, QueueInfo } from "../api/schemas/overview";
+import type { ConnectionInfo, Overview, QueueHealth, QueueInfo } from "../api/schemas/overview";
 import type { Problem } from "../api/schemas/problems";
 import type { Discovery } from "../api/schemas/streams";
 import { log } from "../log";
@@ -24,7 +24,8 @@ import { healthOf, queueInfoOf, queueInfosOf } from "./queue-contract";
 import { partsBySource, recordOf } from "./record";
 import { createSampler, type Look } from "./sampler";
 import { createServerWatch } from "./server-facts";
-import { backlogsOf, type Facts, overviewOf, rowsOf, verdictOf } from "./snapshot";
+import { type Facts, overviewOf, rowOf, verdictOf } from "./snapshot";
+import { backlogsOf, type Standing, standingsOf } from "./standings";
 
 export interface MonitorOptions {
   connection: Connection;
@@ -153,7 +154,8 @@ export function createMonitor(options: MonitorOptions): Monitor {
       readOnly,
     });
 
-  let rows: BacklogRow[] = [];
+  let facts: Facts;
+  let standings: Standing[] = [];
   let current: Overview;
   let overviewText: Serialised | null = null;
   let infoText: Serialised | null = null;
@@ -180,19 +182,19 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const snapshot = () => {
     tick += 1;
     const atMs = lastLook?.nowMs ?? nowMs();
-    const facts = factsNow(atMs);
+    facts = factsNow(atMs);
     const search = discovery();
-    rows = rowsOf(facts);
-    current = overviewOf(rows, facts, {
+    standings = standingsOf(facts);
+    current = overviewOf(standings, facts, {
       tick,
       serverNowMs: Date.now(),
       intervalMs: plannedMs,
       staleSinceMs: failures > 0 && lastLook !== null ? lastLook.nowMs : null,
       connection: connectionInfo(),
-      verdict: verdictOf(facts.problems, unknownOf(sight(), rows.length, search)),
+      verdict: verdictOf(facts.problems, unknownOf(sight(), standings.length, search)),
       discovery: search,
       nothingFound:
-        lastLook === null || rows.length > 0 || !hasSearched(search)
+        lastLook === null || standings.length > 0 || !hasSearched(search)
           ? null
           : {
               redis_from: options.redisFrom,
@@ -367,15 +369,15 @@ export function createMonitor(options: MonitorOptions): Monitor {
       overviewText ??= { body: JSON.stringify(current), etag: etag("o") };
       return overviewText;
     },
-    queueInfo: () => queueInfosOf(rows, nowMs()),
+    queueInfo: () => queueInfosOf(standings, facts, nowMs()),
     queueInfoBody: () => {
       polled();
-      infoText ??= { body: JSON.stringify(queueInfosOf(rows, nowMs())), etag: etag("q") };
+      infoText ??= { body: JSON.stringify(queueInfosOf(standings, facts, nowMs())), etag: etag("q") };
       return infoText;
     },
     health: () =>
       healthOf({
-        rows,
+        standings,
         problems: [...ownProblems.open(), ...problems.open()],
         unknown: overview().verdict.unknown,
         workers: sampler.crews().totals.get("rq") ?? null,
@@ -402,8 +404,9 @@ export function createMonitor(options: MonitorOptions): Monitor {
       if (reading === undefined) return null;
       const id = backlogId(ref);
       const row: Row = { ref, id, reading, trueAtMs: atMs, readAtMs: atMs, changed: false };
-      const [now] = rowsOf({ ...factsNow(atMs), rows: [row] });
-      return now === undefined ? null : queueInfoOf(now, atMs);
+      const now: Facts = { ...factsNow(atMs), rows: [row] };
+      const [standing] = standingsOf(now);
+      return standing === undefined ? null : queueInfoOf(rowOf(standing, 0, now), atMs);
     },
     problems: () => [...ownProblems.open(), ...problems.open()],
     subscribe: (onFrame) => {

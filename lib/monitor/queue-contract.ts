@@ -5,9 +5,11 @@
 import type { BacklogRow, QueueHealth, QueueInfo, Verdict } from "../api/schemas/overview";
 import type { Problem } from "../api/schemas/problems";
 import type { Crew } from "../source";
+import { type Facts, rowOf } from "./snapshot";
+import { type Standing, worstFirst } from "./standings";
 import { totalOf } from "./totals";
 
-const isQueue = (row: BacklogRow) => row.source === "rq";
+const isQueue = ({ ref }: Standing) => ref.source === "rq";
 
 export function queueInfoOf(row: BacklogRow, nowMs: number): QueueInfo {
   const { counts } = row;
@@ -29,12 +31,16 @@ export function queueInfoOf(row: BacklogRow, nowMs: number): QueueInfo {
   };
 }
 
-export function queueInfosOf(rows: readonly BacklogRow[], nowMs: number): QueueInfo[] {
-  return rows.filter(isQueue).map((row) => queueInfoOf(row, nowMs));
+/** All queues, worst first. */
+export function queueInfosOf(standings: readonly Standing[], facts: Facts, nowMs: number): QueueInfo[] {
+  return standings
+    .filter(isQueue)
+    .sort(worstFirst)
+    .map((standing, rank) => queueInfoOf(rowOf(standing, rank, facts), nowMs));
 }
 
 export interface HealthFacts {
-  rows: readonly BacklogRow[];
+  standings: readonly Standing[];
   /** Open problems of every system. */
   problems: readonly Problem[];
   unknown: Verdict["unknown"];
@@ -44,8 +50,8 @@ export interface HealthFacts {
   ageMs: number | null;
 }
 
-export function healthOf({ rows, problems, unknown, workers, ageMs }: HealthFacts): QueueHealth {
-  const queues = rows.filter(isQueue);
+export function healthOf({ standings, problems, unknown, workers, ageMs }: HealthFacts): QueueHealth {
+  const queues = standings.filter(isQueue);
   const mine = problems.filter(({ source }) => source === null || source === "rq");
   const blind = unknown !== null && unknown !== "nothing-found";
   const failing = mine.some(({ severity }) => severity === "failing");

@@ -6,7 +6,8 @@ import { type BacklogRef, backlogId, type Reading, streamBacklog } from "../sour
 import type { Row } from "./board";
 import { healthOf, queueInfosOf } from "./queue-contract";
 import { recordOf } from "./record";
-import { backlogsOf, type Facts, rowsOf } from "./snapshot";
+import { type Facts, rowOf as rowToSend } from "./snapshot";
+import { backlogsOf, standingsOf, worstFirst, worstOf } from "./standings";
 import { type TotalFacts, totalsOf } from "./totals";
 
 const NOW = 1_800_000_000_000;
@@ -82,7 +83,9 @@ const totalFacts: TotalFacts = {
   waitingBefore: null,
   workers: { live: 2, busy: 1, total: 3 },
 };
-const totalsFor = (rows: BacklogRow[]) => totalsSchema.parse(totalsOf(rows, totalFacts));
+const rowsOf = (of: Facts): BacklogRow[] =>
+  worstOf(standingsOf(of), 100).map((standing, rank) => rowToSend(standing, rank, of));
+const totalsFor = (of: Facts) => totalsSchema.parse(totalsOf(standingsOf(of), totalFacts));
 
 const dead: Problem = {
   id: "consumer-dead:s/g/c",
@@ -128,6 +131,24 @@ describe("rows of two systems", () => {
     expect(rows.at(-1)).toMatchObject({ waiting: null, running: null, workers_live: null, rank: 3 });
   });
 
+  it("show what is wrong with a group whose lag nobody can tell", () => {
+    const rows = rowsOf(facts([group("s", "g", { waiting: null, running: 4 })], [dead]));
+    expect(rows[0]).toMatchObject({ state: "degraded", waiting: null, problem: "consumer-dead" });
+  });
+
+  it("are the worst hundred of many, in their order", () => {
+    const many = Array.from({ length: 2_000 }, (_, index) =>
+      group(`s${(index * 7919) % 2_000}`, "g", {
+        waiting: index % 3 === 0 ? null : index % 50,
+        running: index % 7,
+        oldestSinceMs: NOW - (index % 40) * 1_000,
+      }),
+    );
+    const all = standingsOf(facts(many));
+    expect(worstOf(all, 100)).toEqual([...all].sort(worstFirst).slice(0, 100));
+    expect(worstOf(all, 5_000)).toHaveLength(2_000);
+  });
+
   it("age what is pending and unread as long as the row is known to be true", () => {
     const row = { ...group("s", "g", { waiting: 1 }, 5_000), trueAtMs: NOW + 3_000 };
     const [aged] = rowsOf(facts([row], [], NOW + 3_000));
@@ -139,14 +160,12 @@ describe("rows of two systems", () => {
 
 describe("totals of two systems", () => {
   it("count waiting and running of queues and groups, and leave out what can have neither", () => {
-    const rows = rowsOf(
-      facts([
-        queue("mail", { waiting: 3, running: 1, failed: 2, oldestSinceMs: NOW - 1_000 }),
-        group("s", "g", { waiting: 10, running: 5, oldestSinceMs: NOW - 9_000 }),
-        group("log", null),
-      ]),
-    );
-    expect(totalsFor(rows)).toMatchObject({
+    const all = facts([
+      queue("mail", { waiting: 3, running: 1, failed: 2, oldestSinceMs: NOW - 1_000 }),
+      group("s", "g", { waiting: 10, running: 5, oldestSinceMs: NOW - 9_000 }),
+      group("log", null),
+    ]);
+    expect(totalsFor(all)).toMatchObject({
       waiting: 13,
       running: 6,
       failed: 2,
@@ -163,26 +182,26 @@ describe("totals of two systems", () => {
 
   it("say at least when a group's lag is not known, and nothing when no lag is", () => {
     const unknown = group("s", "h", { waiting: null, quality: { waiting: "unknown" } });
-    const both = totalsFor(rowsOf(facts([group("s", "g", { waiting: 10 }), unknown])));
+    const both = totalsFor(facts([group("s", "g", { waiting: 10 }), unknown]));
     expect(both).toMatchObject({ waiting: 10, quality: { waiting: "at_least" } });
-    expect(totalsFor(rowsOf(facts([unknown]))).waiting).toBeNull();
+    expect(totalsFor(facts([unknown])).waiting).toBeNull();
   });
 
   it("are short of what may not be read, and estimated as far as a part is", () => {
     const denied = group("secret", null);
     if (denied.reading?.stream) denied.reading.stream.lag_reason = "denied";
-    const rows = rowsOf(facts([group("s", "g", { waiting: 10 }), denied, group("log", null)]));
-    expect(totalsFor(rows)).toMatchObject({ waiting: 10, quality: { waiting: "at_least" } });
-    expect(rows.map(({ name }) => name)).toEqual(["secret", "s/g", "log"]);
+    const all = facts([group("s", "g", { waiting: 10 }), denied, group("log", null)]);
+    expect(totalsFor(all)).toMatchObject({ waiting: 10, quality: { waiting: "at_least" } });
+    expect(rowsOf(all).map(({ name }) => name)).toEqual(["secret", "s/g", "log"]);
     const about = group("s", "h", { waiting: 5, quality: { waiting: "estimated" } });
-    expect(totalsFor(rowsOf(facts([about, denied])))).toMatchObject({
+    expect(totalsFor(facts([about, denied]))).toMatchObject({
       waiting: 5,
       quality: { waiting: "estimated" },
     });
   });
 
   it("are zero, not unknown, where there are streams without groups alone", () => {
-    const totals = totalsFor(rowsOf(facts([group("log", null)])));
+    const totals = totalsFor(facts([group("log", null)]));
     expect(totals).toMatchObject({ waiting: 0, running: 0, failed: 0, oldest_ms: 0, quality: {} });
   });
 });
@@ -203,16 +222,12 @@ describe("the history of all together", () => {
 
 describe("the answers of queue/info and queue/health", () => {
   it("speak of RQ alone", () => {
-    const rows = rowsOf(
-      facts(
-        [queue("mail", { waiting: 3 }), group("s", "g", { waiting: 10 })],
-        [{ ...dead, severity: "failing" }],
-      ),
-    );
-    expect(queueInfosOf(rows, NOW).map(({ name }) => name)).toEqual(["mail"]);
+    const all = facts([queue("mail", { waiting: 3 }), group("s", "g", { waiting: 10 })]);
+    const standings = standingsOf(all);
+    expect(queueInfosOf(standings, all, NOW).map(({ name }) => name)).toEqual(["mail"]);
     const problems: Problem[] = [{ ...dead, severity: "failing" }];
     expect(
-      healthOf({ rows, problems, unknown: null, workers: { live: 2, busy: 1, total: 3 }, ageMs: 5 }),
+      healthOf({ standings, problems, unknown: null, workers: { live: 2, busy: 1, total: 3 }, ageMs: 5 }),
     ).toEqual({
       status: "ok",
       problems: 0,

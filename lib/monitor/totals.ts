@@ -1,9 +1,10 @@
 /** The figures over all backlogs. Pure. */
 import type { Quality } from "../api/schemas/common";
-import type { BacklogRow, Totals } from "../api/schemas/overview";
+import type { Totals } from "../api/schemas/overview";
 import type { Crew, Flow } from "../source";
 import { hasNoProgress, isUngrouped } from "../source";
 import { type Drain, type Rates, round } from "./rates";
+import type { Standing } from "./standings";
 
 const FRESH_MS = 10_000;
 
@@ -21,9 +22,9 @@ export interface TotalFacts {
 
 type Figure = "waiting" | "running" | "failed";
 
-/** Whether a row can have the figure at all: nothing waits or runs in a stream without a group, and no entry fails. */
-function countable(row: BacklogRow, figure: Figure): boolean {
-  return figure === "failed" ? row.source === "rq" : !hasNoProgress(row.stream);
+/** Whether a backlog can have the figure: nothing waits or runs in a stream without a group, and no entry fails. */
+function canHave({ ref, reading }: Standing, figure: Figure): boolean {
+  return figure === "failed" ? ref.source === "rq" : !hasNoProgress(reading?.stream ?? null);
 }
 
 /**
@@ -31,35 +32,58 @@ function countable(row: BacklogRow, figure: Figure): boolean {
  * have it is known.
  */
 export function totalOf(
-  rows: readonly BacklogRow[],
+  standings: readonly Standing[],
   figure: Figure,
 ): { value: number | null; quality: Quality } {
-  const all = rows.filter((row) => countable(row, figure));
-  const known = all.filter((row) => row[figure] !== null);
-  if (known.length === 0 && all.length > 0) return { value: null, quality: "unknown" };
-  const has = (quality: Quality) => known.some((row) => row.quality[figure] === quality);
-  const short = known.length < all.length || has("at_least");
-  return {
-    value: known.reduce((sum, row) => sum + (row[figure] ?? 0), 0),
-    quality: has("estimated") ? "estimated" : short ? "at_least" : "exact",
-  };
+  let sum = 0;
+  let known = 0;
+  let missing = 0;
+  let estimated = false;
+  for (const standing of standings) {
+    if (!canHave(standing, figure)) continue;
+    const { reading } = standing;
+    const value = reading?.[figure] ?? null;
+    if (value === null) {
+      missing += 1;
+      continue;
+    }
+    known += 1;
+    sum += value;
+    const quality = reading?.quality[figure];
+    if (quality === "at_least") missing += 1;
+    else if (quality === "estimated") estimated = true;
+  }
+  if (known === 0 && missing > 0) return { value: null, quality: "unknown" };
+  return { value: sum, quality: estimated ? "estimated" : missing > 0 ? "at_least" : "exact" };
 }
 
-export function totalsOf(rows: readonly BacklogRow[], facts: TotalFacts): Totals {
+/** The age of the oldest waiting item, and where it waits. */
+function oldestOf(standings: readonly Standing[]): Pick<Totals, "oldest_ms" | "oldest_backlog"> {
+  let top: Standing | null = null;
+  let unknown = false;
+  for (const standing of standings) {
+    if (!canHave(standing, "waiting")) continue;
+    if (standing.oldestMs === null) unknown = true;
+    else if (standing.oldestMs > (top?.oldestMs ?? 0)) top = standing;
+  }
+  if (top === null) return { oldest_ms: unknown ? null : 0, oldest_backlog: null };
+  return { oldest_ms: top.oldestMs, oldest_backlog: top.ref.name };
+}
+
+const counted = (standings: readonly Standing[], holds: (standing: Standing) => boolean) =>
+  standings.reduce((count, standing) => (holds(standing) ? count + 1 : count), 0);
+
+/** @param standings of all backlogs, in any order */
+export function totalsOf(standings: readonly Standing[], facts: TotalFacts): Totals {
   const quality: Totals["quality"] = {};
   const total = (figure: Figure) => {
-    const sum = totalOf(rows, figure);
+    const sum = totalOf(standings, figure);
     if (sum.quality !== "exact") quality[figure] = sum.quality;
     return sum.value;
   };
   const waiting = total("waiting");
   const running = total("running");
   const failed = total("failed");
-  const waitable = rows.filter((row) => countable(row, "waiting"));
-  const oldest = waitable.reduce<BacklogRow | null>(
-    (top, row) => ((row.oldest_ms ?? 0) > (top?.oldest_ms ?? 0) ? row : top),
-    null,
-  );
   const { rates } = facts;
   const draining = facts.drain(waiting === null || running === null ? null : waiting + running);
   return {
@@ -68,8 +92,7 @@ export function totalsOf(rows: readonly BacklogRow[], facts: TotalFacts): Totals
     failed,
     waiting_change_10m:
       waiting === null || facts.waitingBefore === null ? null : Math.round(waiting - facts.waitingBefore),
-    oldest_ms: oldest?.oldest_ms ?? (waitable.some((row) => row.oldest_ms === null) ? null : 0),
-    oldest_backlog: oldest?.name ?? null,
+    ...oldestOf(standings),
     in_per_s: round(rates?.inPerS ?? null),
     out_per_s: round(rates?.outPerS ?? null),
     failed_per_min: round(rates === null ? null : rates.failedPerS * 60),
@@ -81,11 +104,11 @@ export function totalsOf(rows: readonly BacklogRow[], facts: TotalFacts): Totals
     workers_live: facts.workers?.live ?? null,
     workers_busy: facts.workers?.busy ?? null,
     workers_total: facts.workers?.total ?? null,
-    backlogs: rows.length,
-    queues: rows.filter((row) => row.source === "rq").length,
-    groups: rows.filter((row) => row.source === "streams" && !isUngrouped(row)).length,
-    streams_ungrouped: rows.filter(isUngrouped).length,
-    fresh: rows.filter((row) => facts.nowMs - row.at_ms <= FRESH_MS).length,
+    backlogs: standings.length,
+    queues: counted(standings, ({ ref }) => ref.source === "rq"),
+    groups: counted(standings, ({ ref }) => ref.source === "streams" && !isUngrouped(ref)),
+    streams_ungrouped: counted(standings, ({ ref }) => isUngrouped(ref)),
+    fresh: counted(standings, ({ trueAtMs }) => facts.nowMs - trueAtMs <= FRESH_MS),
     quality,
   };
 }
