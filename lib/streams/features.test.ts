@@ -29,10 +29,13 @@ describe("features of a server", () => {
     expect(valkey(version)).toMatchObject({ version, valkey: true, hasLag: true, lagFixed });
   });
 
-  it("distrust MEMORY USAGE of Redis 7.0 alone", () => {
-    expect(["6.2.14", "7.0.15", "7.2.4"].map((version) => redis(version).memoryTrusted)).toEqual([
-      true,
+  it("distrust MEMORY USAGE, but of Valkey 8.1 and later", () => {
+    expect(
+      ["6.2.14", "7.0.15", "8.2.3", "9.0.0"].map((version) => redis(version).memoryTrusted),
+    ).not.toContain(true);
+    expect(["7.2.8", "8.1.8", "9.1.2"].map((version) => valkey(version).memoryTrusted)).toEqual([
       false,
+      true,
       true,
     ]);
   });

@@ -10,7 +10,10 @@ export interface Features {
   lagFixed: boolean;
   /** Since when a consumer got nothing (Redis 7.2); from there on `idle` counts from the last attempt. */
   tellsInactive: boolean;
-  /** `MEMORY USAGE` of a stream is believable: 7.0 counts a large pending list several times over. */
+  /**
+   * `MEMORY USAGE` of a stream is believable. Redis (6.2 to 8.2, none known to be mended) counts each pending entry
+   * several times over: 107 MB for a stream with 100,000 of them in a server that used 19 MB. Valkey 8.1 does not.
+   */
   memoryTrusted: boolean;
 }
 
@@ -72,6 +75,6 @@ export function featuresOf(infoServerText: string): Features {
     hasLag: atLeast(version, [7, 0, 0]),
     lagFixed: !otherMake && fixedIn(version, valkey && valkeyVersion !== undefined),
     tellsInactive: atLeast(version, [7, 2, 0]),
-    memoryTrusted: !(version[0] === 7 && version[1] === 0),
+    memoryTrusted: valkeyVersion !== undefined && atLeast(version, [8, 1, 0]),
   };
 }
