@@ -76,18 +76,21 @@ function NameCell({ row }: { row: BacklogRow }) {
   return (
     <span className="flex min-w-0 items-center gap-2">
       <StateMark state={row.state} compact />
-      <span className="flex min-w-0 flex-1 items-baseline gap-x-2 max-tablet:flex-wrap">
+      <span className="flex min-w-0 flex-1 items-baseline gap-x-2 max-tablet:flex-col max-tablet:py-1">
         <Link
           href={backlogHref(row)}
           prefetch={false}
           title={plainBacklog(row.name)}
-          className="min-w-0 truncate font-medium hover:underline"
+          className="min-w-0 max-w-full font-medium hover:underline max-tablet:line-clamp-2 tablet:truncate"
         >
           <BacklogName name={row.name} />
         </Link>
-        <span className="flex-none text-faint">{w.tag[row.source]}</span>
+        <span className="flex-none text-faint max-tablet:sr-only">{w.tag[row.source]}</span>
         {note !== null && (
-          <span title={note} className="min-w-0 flex-1 truncate text-12 text-faint max-tablet:hidden">
+          <span
+            title={note}
+            className="min-w-0 flex-1 text-12 text-faint max-tablet:line-clamp-2 tablet:truncate"
+          >
             {note}
           </span>
         )}

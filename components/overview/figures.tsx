@@ -5,8 +5,9 @@ import { Rich } from "@/components/i18n/rich";
 import { BacklogName } from "@/components/streams/backlog-name";
 import { KeyFigure, KeyFigures, type Tone } from "@/components/ui/key-figure";
 import type { Quality } from "@/lib/api/schemas/common";
-import type { Totals } from "@/lib/api/schemas/overview";
+import type { Overview, Totals } from "@/lib/api/schemas/overview";
 import { overviewWords } from "@/lib/i18n/words/overview";
+import { consumersOf } from "./consumers";
 
 const HOUR_MS = 3_600_000;
 /** Below this a percentage says more than it knows. */
@@ -114,16 +115,42 @@ function Working({ totals }: FigureProps) {
       label={w.workingNow}
       value={live === null ? null : `${busy === null ? "?" : format.count(busy)} / ${format.count(live)}`}
       note={
-        live === null ? w.notKnown : live === 0 ? w.noneAlive : gone > 0 ? w.workersDead(gone) : w.allAlive
+        live === null
+          ? w.notKnown
+          : live === 0
+            ? totals.groups > 0
+              ? w.noneAliveRq
+              : w.noneAlive
+            : gone > 0
+              ? w.workersDead(gone)
+              : w.allAlive
       }
       tone={live !== null && (live === 0 || gone > 0) ? "warn" : "plain"}
     />
   );
 }
 
-/** Five figures: how much, how long, how fast, how badly, by whom. */
-export function Figures({ totals, known }: { totals: Totals; known: boolean }) {
+/** Where there are streams alone: consumers, which no process list tells, summed over the groups. */
+function Consumers({ overview }: { overview: Overview }) {
   const w = useWords(overviewWords);
+  const format = useFormat();
+  const sum = consumersOf(overview);
+  const gone = sum === null ? 0 : sum.total - sum.live;
+  return (
+    <KeyFigure
+      label={w.consumersAlive}
+      value={sum === null ? null : `${format.count(sum.live)} / ${format.count(sum.total)}`}
+      note={sum === null ? w.notKnown : gone > 0 ? w.consumersDead(gone) : w.groups(overview.totals.groups)}
+      tone={gone > 0 ? "warn" : "plain"}
+    />
+  );
+}
+
+/** Five figures: how much, how long, how fast, how badly, by whom. */
+export function Figures({ overview, known }: { overview: Overview; known: boolean }) {
+  const w = useWords(overviewWords);
+  const { totals } = overview;
+  const streamsAlone = totals.queues === 0 && totals.groups > 0;
   return (
     <div className={known ? undefined : "text-muted [&_dd]:text-muted"}>
       <KeyFigures label={w.figures}>
@@ -131,7 +158,7 @@ export function Figures({ totals, known }: { totals: Totals; known: boolean }) {
         <Oldest totals={totals} />
         <InOut totals={known ? totals : { ...totals, drain: "unknown" }} />
         <FailedHour totals={totals} />
-        <Working totals={totals} />
+        {streamsAlone ? <Consumers overview={overview} /> : <Working totals={totals} />}
       </KeyFigures>
     </div>
   );

@@ -65,7 +65,7 @@ export function OverviewPage() {
       ) : (
         <>
           <Problems overview={overview} known={known} />
-          <Figures totals={overview.totals} known={known} />
+          <Figures overview={overview} known={known} />
           <Charts />
           <BacklogTable overview={overview} known={known} />
         </>

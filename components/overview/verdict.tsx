@@ -35,10 +35,13 @@ function useRest(overview: Overview): string {
     ...(totals.groups > 0 ? [w.groups(totals.groups)] : []),
     ...(totals.streams_ungrouped > 0 ? [w.ungrouped(totals.streams_ungrouped)] : []),
   ];
-  if (totals.workers_live !== null)
+  // Workers are RQ's: without a queue nobody misses one.
+  if (totals.workers_live !== null && (totals.queues > 0 || totals.groups === 0))
     parts.push(
       totals.workers_live === 0
-        ? w.noWorkers
+        ? totals.groups > 0
+          ? w.noRqWorkers
+          : w.noWorkers
         : w.workersAlive(totals.workers_live, Math.max(totals.workers_live, totals.workers_total ?? 0)),
     );
   const facts = parts.join(", ");

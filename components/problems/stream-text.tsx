@@ -138,7 +138,6 @@ function ConsumerDead({ evidence }: { evidence: Of<"consumer-dead"> }) {
         />
       )}
       {evidence.reclaimed ? w.reclaimed : w.nobody}
-      {!evidence.certain && <> {w.uncertain}</>}
     </>
   );
 }

@@ -62,7 +62,7 @@ export function EntryTable({ caption, entries, columns, dim, onOpen }: EntryTabl
   );
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section aria-label={caption} tabIndex={0} className="-outline-offset-2 overflow-x-auto">
+    <section aria-label={caption} tabIndex={0} className="relative overflow-x-auto -outline-offset-2">
       <table className={clsx("w-full border-separate border-spacing-0", dim && "text-muted")}>
         <caption className="sr-only">{caption}</caption>
         <thead>

@@ -179,7 +179,8 @@ export interface StreamTableProps {
 export function StreamTable({ rows, sort, onSort, known }: StreamTableProps) {
   const w = useWords(streamsWords);
   const format = useFormat();
-  const top = "align-top";
+  // Of the cells alone: heads stand in the middle.
+  const top = "[&:is(td)]:align-top";
   const ofGroup = (
     id: "lag" | "pending" | "behind" | "out" | "consumers",
     cell: (group: StreamGroup) => ReactNode,
@@ -217,7 +218,7 @@ export function StreamTable({ rows, sort, onSort, known }: StreamTableProps) {
       id: "stream",
       header: w.col.stream,
       sortable: true,
-      className: "w-1/2 max-w-0 align-top max-tablet:w-full",
+      className: clsx(top, "w-1/2 max-w-0 max-tablet:w-full"),
       cell: (row) => (
         <>
           <PhoneCard row={row} known={known} />
@@ -234,7 +235,7 @@ export function StreamTable({ rows, sort, onSort, known }: StreamTableProps) {
       header: w.col.trimming,
       title: w.colTitle.trimming,
       wide: true,
-      className: "align-top max-[1380px]:hidden",
+      className: clsx(top, "max-[1380px]:hidden"),
       cell: (row) => (
         <div
           className={clsx(
@@ -252,7 +253,7 @@ export function StreamTable({ rows, sort, onSort, known }: StreamTableProps) {
       id: "group",
       header: w.col.group,
       wide: true,
-      className: "w-1/2 max-w-0 align-top",
+      className: clsx(top, "w-1/2 max-w-0"),
       cell: (row) => <Groups row={row} known={known} />,
     },
     ofGroup("lag", (group) => <LagValue lag={group.lag} />, true),

@@ -108,10 +108,9 @@ export const problemWords = words({
       noneAlive: "No other consumer is alive",
       reclaimed: "; somebody reclaims now and then.",
       nobody: "; nobody reclaims.",
-      uncertain: "Before Redis 7.2 a consumer that is stuck looks the same as one that is dead.",
       do: "Rescue its messages: the dialog shows each way with its evidence. Then look why the consumer stopped, and start it again.",
       doUncertain:
-        "See whether its process still runs. If it does, it is stuck on a message; if not, rescue what it holds.",
+        "Before Redis 7.2 a consumer that is stuck looks the same as one that is dead: see whether its process still runs. If it does, it is stuck on a message; if not, rescue what it holds.",
     },
     noConsumers: {
       lag: (n: number) =>
@@ -287,10 +286,9 @@ export const problemWords = words({
       noneAlive: "Nenhum outro consumidor está vivo",
       reclaimed: "; alguém recupera pendentes de vez em quando.",
       nobody: "; ninguém recupera pendentes.",
-      uncertain: "Antes do Redis 7.2, um consumidor travado parece igual a um morto.",
       do: "Resgate as mensagens dele: o diálogo mostra cada modo com suas evidências. Depois veja por que o consumidor parou, e inicie-o de novo.",
       doUncertain:
-        "Veja se o processo dele ainda roda. Se roda, está travado em uma mensagem; se não, resgate o que ele segura.",
+        "Antes do Redis 7.2, um consumidor travado parece igual a um morto: veja se o processo dele ainda roda. Se roda, está travado em uma mensagem; se não, resgate o que ele segura.",
     },
     noConsumers: {
       lag: (n) =>
