@@ -88,7 +88,8 @@ function absorbGroup(group: GroupState, info: GroupInfo, fixed: boolean, nowMs: 
 
   const position: Position = {
     added: stream.added,
-    read: info.entriesRead,
+    // Redis does not know what a group at the start has read; it is nothing.
+    read: info.entriesRead ?? (info.tellsLag && info.lastDelivered === "0-0" ? 0 : null),
     lag: group.lag,
     pending: info.pending,
     lastDelivered: info.lastDelivered,

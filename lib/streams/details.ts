@@ -8,7 +8,7 @@ import { keyOf } from "../names";
 import { batch, type Command, type Reply, textOf } from "../redis/pipeline";
 import { silentMs } from "./consumers";
 import { crewOf } from "./crew";
-import { LOOKED_AT_MS } from "./due";
+import { isDue, LOOKED_AT_MS } from "./due";
 import { isSmall } from "./entry-size";
 import { updateBehind } from "./facts";
 import { compareIds, nextId } from "./ids";
@@ -19,16 +19,19 @@ import {
   createConsumer,
   forgetDetails,
   type GroupState,
+  isSettled,
   type StreamState,
 } from "./state";
 
 const GROUPS_A_LOOK = 200;
+const COMMANDS_A_LOOK = 300;
 /** `XINFO CONSUMERS` has no bound of its own: a group of 10,000 consumers takes the place of many. */
 const CONSUMERS_A_LOOK = 2_000;
 const HEADS_A_LOOK = 400;
 const HEADS_A_GROUP = 20;
 const LISTS_A_LOOK = 20;
-const ROUND = 40;
+/** So many are parsed in a few milliseconds. */
+const ROUND = 100;
 
 /** A list of so few costs what its first entry costs. */
 const SHORT_LIST = 10;
@@ -40,7 +43,6 @@ const SUSPECT_DELIVERIES = 2;
 
 /** Nothing acknowledged, or nothing read, for so long: worth a look each time. */
 const SUSPICIOUS_MS = 10_000;
-const ORDINARY_EVERY_MS = 8_000;
 const SILENT_MS = 30_000;
 
 const KEPT_CONSUMERS_MAX = 100_000;
@@ -48,6 +50,7 @@ const KEPT_LISTS_MAX = 500;
 
 export interface DetailBudget {
   groups: number;
+  commands: number;
   consumers: number;
   heads: number;
   lists: number;
@@ -56,6 +59,7 @@ export interface DetailBudget {
 export function detailBudget(): DetailBudget {
   return {
     groups: GROUPS_A_LOOK,
+    commands: COMMANDS_A_LOOK,
     consumers: CONSUMERS_A_LOOK,
     heads: HEADS_A_LOOK,
     lists: LISTS_A_LOOK,
@@ -63,43 +67,45 @@ export function detailBudget(): DetailBudget {
 }
 
 export const isLookedAt = (group: GroupState, nowMs: number) =>
-  nowMs - Math.max(group.lookedAtMs, group.stream.lookedAtMs) < LOOKED_AT_MS;
+  nowMs - group.stream.lookedAtMs < LOOKED_AT_MS;
 
 const isSuspicious = ({ quietSinceMs, stillSinceMs }: GroupState, nowMs: number) =>
   (quietSinceMs !== null && nowMs - quietSinceMs >= SUSPICIOUS_MS) ||
   (stillSinceMs !== null && nowMs - stillSinceMs >= SUSPICIOUS_MS);
 
-/** 0 comes first; null = nothing to learn, or not yet. */
-function urgencyOf(group: GroupState, nowMs: number): number | null {
+/**
+ * 0 comes first. The groups with nothing to do come last, when there is time: a consumer's usual gap must be known
+ * before it dies.
+ */
+function urgencyOf(group: GroupState, nowMs: number): number {
   if (isLookedAt(group, nowMs)) return 0;
-  const { pending } = group.info;
-  const waits = group.lag.high !== 0;
-  if (pending === 0 && !waits) return null;
+  if (isSettled(group)) return 4;
   if (group.troubled || isSuspicious(group, nowMs)) return 1;
-  if (group.details === null) return pending > 0 ? 2 : 3;
-  if (nowMs - group.details.atMs < ORDINARY_EVERY_MS) return null;
-  return pending > 0 ? 2 : 3;
+  return group.info.pending > 0 ? 2 : 3;
 }
 
-/** Groups that most need a closer look, as many as the budget has. */
+/**
+ * Groups that most need a closer look, as many as the budget has: of streams that are read at this look anyway, and
+ * settled ones.
+ */
 export function pickForDetails(
   streams: Iterable<StreamState>,
   nowMs: number,
   budget: DetailBudget,
 ): GroupState[] {
-  const byUrgency: GroupState[][] = [[], [], [], []];
+  const byUrgency: GroupState[][] = [[], [], [], [], []];
   for (const stream of streams)
     for (const group of stream.groups.values()) {
-      if (group.details?.atMs === nowMs) continue;
       const urgency = urgencyOf(group, nowMs);
-      if (urgency !== null) byUrgency[urgency]?.push(group);
+      if (urgency === 4 || stream.readAtMs === nowMs || isDue(stream, nowMs)) byUrgency[urgency]?.push(group);
     }
   const picked: GroupState[] = [];
   for (const groups of byUrgency) {
     if (groups.length > budget.groups) groups.sort((a, b) => (a.details?.atMs ?? 0) - (b.details?.atMs ?? 0));
     for (const group of groups) {
-      if (budget.groups <= 0 || budget.consumers <= 0) return picked;
+      if (budget.groups <= 0 || budget.commands <= 0 || budget.consumers <= 0) return picked;
       budget.groups -= 1;
+      budget.commands -= group.info.pending > 0 ? 2 : 1;
       budget.consumers -= group.info.consumers;
       picked.push(group);
     }

@@ -177,6 +177,8 @@ function trimmedUnread(group: GroupState, { nowMs }: DiagnoseOptions): Draft | n
   const { lost, quality } = group.lost;
   if (lost === 0) return null;
   const neverRead = group.info.lastDelivered === "0-0";
+  // Without counters (before Redis 7.0) a group at the start is behind everything, and that proves nothing.
+  if (lost === null && neverRead) return null;
   return {
     severity: quality === "exact" && !neverRead ? "failing" : "degraded",
     subject: subjectOf(group),

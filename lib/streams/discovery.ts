@@ -27,7 +27,7 @@ const COUNT_MIN = 50;
 const STEP_MAX_MS = 2;
 const STEP_EASY_MS = 0.5;
 /** The next pass waits so many times as long as the last one held Redis, within bounds. */
-const PAUSE_FACTOR = 5_000;
+const PAUSE_FACTOR = 8_000;
 const PAUSE_MIN_MS = 5_000;
 const PAUSE_MAX_MS = 60_000;
 /** A refusal fills the server's ACL LOG: it is asked for again rarely. */

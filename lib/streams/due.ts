@@ -13,7 +13,7 @@ export const FEW = 200;
 export const LOOKED_AT_MS = 30_000;
 /** Looks are not on time to the millisecond. */
 const SLACK = 0.25;
-const STEPS = [1, 2, 4];
+const STEPS = [1, 2, 5];
 
 export interface DueFacts {
   nowMs: number;
@@ -22,6 +22,13 @@ export interface DueFacts {
   rereadMs: number;
   /** Whether there are few streams that must be read again and again. */
   few: boolean;
+  /** Whether changes are told. */
+  watching: boolean;
+}
+
+/** Whether it must be read at this look. */
+export function isDue(stream: StreamState, nowMs: number): boolean {
+  return stream.changed || stream.dueMs <= nowMs;
 }
 
 /** Whether all that can happen to a stream is told. One without groups has nothing that could happen silently. */
@@ -32,15 +39,13 @@ export function isStreamSettled(stream: StreamState): boolean {
 
 /** Redis' clock at which the stream must be read again. */
 export function dueMsOf(stream: StreamState, facts: DueFacts): number {
-  const { nowMs, intervalMs, rereadMs, few } = facts;
+  const { nowMs, intervalMs, rereadMs, few, watching } = facts;
   if (isStreamSettled(stream)) {
-    const afterMs = few ? rereadMs : SETTLED_MS;
+    const afterMs = few || !watching ? rereadMs : SETTLED_MS;
     // Thousands that were found together should not all come back together.
     return nowMs + Math.round(afterMs * (1 - JITTER * Math.random()));
   }
   const lookedAt = nowMs - stream.lookedAtMs < LOOKED_AT_MS;
   const step = few || lookedAt ? 1 : (STEPS[Math.min(stream.stillLooks, STEPS.length - 1)] ?? 1);
-  // The look after the due time comes up to an interval later, and nothing should be older than `rereadMs` then.
-  const afterMs = Math.min(step * intervalMs, Math.max(intervalMs, rereadMs - intervalMs));
-  return nowMs + Math.round(afterMs - SLACK * intervalMs);
+  return nowMs + Math.round(Math.min(step * intervalMs, Math.max(intervalMs, rereadMs)) - SLACK * intervalMs);
 }

@@ -13,23 +13,26 @@ const SAVED_BYTES_MAX = 256_000;
 const FORGET = 0.5;
 
 export interface PayloadBudget {
-  /** Whether a reply of about this size may be asked for now: the budget must be there, or full. */
-  allows(bytes: number, nowMs: number): boolean;
-  spend(bytes: number): void;
+  /** Takes the bytes of a reply that is about to be asked for; false = not now. The budget must be there, or full. */
+  take(bytes: number, nowMs: number): boolean;
+  /** The reply was so much larger than what was taken for it. */
+  correct(bytes: number): void;
 }
 
 export function createPayloadBudget(): PayloadBudget {
   let saved = SAVED_BYTES_MAX;
   let atMs: number | null = null;
   return {
-    allows: (bytes, nowMs) => {
+    take: (bytes, nowMs) => {
       const elapsedS = atMs === null ? 0 : Math.max(0, nowMs - atMs) / 1_000;
       saved = Math.min(SAVED_BYTES_MAX, saved + elapsedS * BYTES_PER_S);
       atMs = nowMs;
-      return saved >= Math.min(bytes, SAVED_BYTES_MAX);
+      if (saved < Math.min(bytes, SAVED_BYTES_MAX)) return false;
+      // What exceeds the budget is a debt that time pays back: two entries of 1 MB, about four minutes.
+      saved -= bytes;
+      return true;
     },
-    // What exceeds the budget is a debt that time pays back.
-    spend: (bytes) => {
+    correct: (bytes) => {
       saved -= bytes;
     },
   };
@@ -54,8 +57,15 @@ export function isSmall(entryBytes: number | null): boolean {
   return entryBytes !== null && entryBytes <= LARGE_ENTRY_BYTES;
 }
 
-/** Whether `XINFO STREAM` may be asked of a stream with large entries, or of unknown size. */
-export function mayAskLarge(facts: SizeFacts, budget: PayloadBudget, nowMs: number): boolean {
+const expectedBytes = (entryBytes: number | null) => 2 * (entryBytes ?? LARGE_ENTRY_BYTES);
+
+/** After a reply that {@link takeLarge} let through. */
+export function correctLarge(entryBytes: number | null, payloadBytes: number, budget: PayloadBudget): void {
+  budget.correct(payloadBytes - expectedBytes(entryBytes));
+}
+
+/** Whether `XINFO STREAM` may be asked of a stream with large entries, or of unknown size; takes its cost. */
+export function takeLarge(facts: SizeFacts, budget: PayloadBudget, nowMs: number): boolean {
   if (facts.infoAtMs !== null && nowMs - facts.infoAtMs < LARGE_EVERY_MS) return false;
-  return budget.allows(2 * (facts.entryBytes ?? LARGE_ENTRY_BYTES), nowMs);
+  return budget.take(expectedBytes(facts.entryBytes), nowMs);
 }

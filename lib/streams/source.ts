@@ -19,7 +19,7 @@ import {
 import { createDetails, detailBudget, pickForDetails } from "./details";
 import { diagnoseStreams } from "./diagnose";
 import { createDiscovery, refusesKeyAlone } from "./discovery";
-import { dueMsOf, FEW, isStreamSettled } from "./due";
+import { dueMsOf, FEW, isDue, isStreamSettled, LOOKED_AT_MS } from "./due";
 import { type Features, featuresOf } from "./features";
 import { createGrowthWatch } from "./growth";
 import { partsOfGroups } from "./parts";
@@ -33,6 +33,8 @@ import { createWatch } from "./watching";
 const ROWS_A_LOOK = 2_000;
 /** Streams that were just found, read to learn their groups. */
 const FIRST_A_LOOK = 2_000;
+/** Streams that changed or are due: read in large rounds, and before the closer look, which builds on them. */
+const DUE_A_LOOK = 1_000;
 /** Streams whose readings one answer of `sample` may tell of beyond those that were asked for. */
 const TOLD_MORE = 200;
 /** A stream that the user may not read: each try fills the server's ACL LOG. */
@@ -78,8 +80,8 @@ export function createStreamsSource(options: StreamsSourceOptions): { source: So
       total.in += outcome.moved.in;
       total.out += outcome.moved.out;
       total.delivered += outcome.moved.delivered;
-      const { intervalMs, rereadMs } = lookout;
-      stream.dueMs = dueMsOf(stream, { nowMs, intervalMs, rereadMs, few });
+      const { intervalMs, rereadMs, watching } = lookout;
+      stream.dueMs = dueMsOf(stream, { nowMs, intervalMs, rereadMs, few, watching });
       if (outcome.regrouped) backlogs = null;
     } else if (/no such key|WRONGTYPE/i.test(outcome.error.message)) {
       discovery.drop(stream.name);
@@ -125,6 +127,17 @@ export function createStreamsSource(options: StreamsSourceOptions): { source: So
     await read(lookout, unread.slice(0, FIRST_A_LOOK), nowMs);
   };
 
+  /** What changed or is due, and then a closer look at those who need it: their position has just been read. */
+  const lookAtDue = async (lookout: Lookout, nowMs: number) => {
+    const urgent = (stream: StreamState) => stream.changed || nowMs - stream.lookedAtMs < LOOKED_AT_MS;
+    const due = [...streams.values()]
+      .filter((stream) => stream.readAtMs !== null && stream.readAtMs !== nowMs && isDue(stream, nowMs))
+      .sort((a, b) => Number(urgent(b)) - Number(urgent(a)) || (a.readAtMs ?? 0) - (b.readAtMs ?? 0));
+    await read(lookout, due.slice(0, DUE_A_LOOK), nowMs);
+    const budget = detailBudget();
+    await details.read(lookout.plain, pickForDetails(streams.values(), nowMs, budget), nowMs, budget);
+  };
+
   const refs = (): BacklogRef[] =>
     [...streams.values()].flatMap((stream) => {
       if (stream.readAtMs === null) return [];
@@ -152,8 +165,7 @@ export function createStreamsSource(options: StreamsSourceOptions): { source: So
       for (const stream of streams.values()) if (!isStreamSettled(stream)) unsettled += 1;
       few = unsettled <= FEW;
       await keep(lookout, nowMs);
-      const budget = detailBudget();
-      await details.read(lookout.plain, pickForDetails(streams.values(), nowMs, budget), nowMs, budget);
+      await lookAtDue(lookout, nowMs);
       backlogs ??= refs();
       const crews = new Map<string, Crew>();
       for (const group of allGroups()) crews.set(group.id, crewNow(group));
@@ -176,7 +188,7 @@ export function createStreamsSource(options: StreamsSourceOptions): { source: So
       }
       await read(
         lookout,
-        [...asked].filter((stream) => !untold.has(stream)),
+        [...asked].filter((stream) => !untold.has(stream) && stream.readAtMs !== nowMs),
         nowMs,
       );
       const told = new Set([...asked].filter(({ name }) => streams.has(name)));
@@ -191,7 +203,7 @@ export function createStreamsSource(options: StreamsSourceOptions): { source: So
     peek: async (redis, chosen, nowMs) => {
       const names = new Set(chosen.map(streamOfRef));
       const copies = [...names].map((name) => copyOf(name, streams.get(name)));
-      const outcomes = await reader.read({ tracked: redis, watching: false }, copies, {
+      const outcomes = await reader.read({ tracked: redis, plain: redis, watching: false }, copies, {
         nowMs,
         fixed: features?.lagFixed ?? false,
       });

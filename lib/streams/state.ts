@@ -83,7 +83,6 @@ export interface GroupState {
   details: GroupDetails | null;
   reclaimSeenMs: number | null;
   reclaimMinIdleMs: number | null;
-  lookedAtMs: number;
   /** Whether the last diagnosis found something wrong with it. */
   troubled: boolean;
 }
@@ -120,6 +119,7 @@ export interface StreamState {
   evictedRate: RecentRate;
   /** Counters and length at the first look, for the verdict on trimming. */
   first: { atMs: number; added: number; evicted: number; length: number } | null;
+  /** When somebody last looked at it or one of its groups, Redis' clock. */
   lookedAtMs: number;
 }
 
@@ -179,7 +179,6 @@ export function createGroup(stream: StreamState, info: GroupInfo): GroupState {
     details: null,
     reclaimSeenMs: null,
     reclaimMinIdleMs: null,
-    lookedAtMs: Number.NEGATIVE_INFINITY,
     troubled: false,
   };
 }

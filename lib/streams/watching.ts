@@ -66,7 +66,7 @@ export function createWatch(facts: WatchFacts): StreamsWatch {
     group: (name, group) => {
       const state = streams.get(name)?.groups.get(group);
       if (state === undefined) return null;
-      state.lookedAtMs = facts.last().nowMs;
+      state.stream.lookedAtMs = facts.last().nowMs;
       return groupWatch(state);
     },
     discovery: facts.discovery,
