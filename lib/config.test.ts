@@ -24,6 +24,7 @@ describe("without any variable", () => {
       password: null,
       readOnly: false,
       streams: [],
+      deadAfterMs: 60_000,
       intervalMs: 2000,
       logLevel: "info",
     });
@@ -218,6 +219,8 @@ describe("the rest", () => {
 
   it("bounds the interval", () => {
     expect(parseConfig({ VIGIA_INTERVAL_MS: "500" }).intervalMs).toBe(500);
+    expect(parseConfig({ VIGIA_DEAD_AFTER_S: "300" }).deadAfterMs).toBe(300_000);
+    expect(faultsOf({ VIGIA_DEAD_AFTER_S: "1" })).toMatchObject([{ variable: "VIGIA_DEAD_AFTER_S" }]);
     for (const value of ["499", "60001", "2s", "1e3", "2000.5"])
       expect(faultsOf({ VIGIA_INTERVAL_MS: value })).toMatchObject([{ variable: "VIGIA_INTERVAL_MS" }]);
   });

@@ -41,6 +41,8 @@ export interface Config {
   readOnly: boolean;
   /** Streams to watch besides those that a search finds: names, and patterns in Redis' glob syntax. */
   streams: string[];
+  /** A consumer that holds messages counts as dead after so long a silence, or 20 of its usual gaps, milliseconds. */
+  deadAfterMs: number;
   /** Time between two samples while somebody watches, in milliseconds. */
   intervalMs: number;
   logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "silent";
@@ -360,6 +362,7 @@ export function parseConfig(env: Env): Config {
     password,
     readOnly: flag(env, "VIGIA_READ_ONLY", faults),
     streams: streamPatterns(env, faults),
+    deadAfterMs: 1_000 * integer(env, "VIGIA_DEAD_AFTER_S", { fallback: 60, min: 5, max: 86_400 }, faults),
     intervalMs: integer(env, "VIGIA_INTERVAL_MS", { fallback: 2000, min: 500, max: 60_000 }, faults),
     logLevel: logLevel ?? "info",
   };

@@ -32,7 +32,10 @@ function build(): Runtime {
   const settings = config();
   const connection = openConnection(settings.redis, { readOnly: settings.readOnly });
   const failures = createFailureIndex();
-  const streams = createStreamsSource({ patterns: settings.streams });
+  const streams = createStreamsSource({
+    patterns: settings.streams,
+    deadAfterMs: settings.deadAfterMs,
+  });
   const monitor = createMonitor({
     connection,
     sources: [createRqSource({ failures }), streams.source],
