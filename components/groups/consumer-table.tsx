@@ -198,7 +198,7 @@ function useColumns(detail: GroupDetail): readonly Column<Consumer>[] {
       // Buttons of neighbouring rows keep apart.
       className: "py-1",
       cell: (consumer) => (
-        <span className="inline-flex min-h-8 items-center">
+        <span className="flex min-h-8 items-center justify-end">
           <Rescue {...of(consumer)} />
         </span>
       ),

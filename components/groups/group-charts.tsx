@@ -87,7 +87,8 @@ function Ages({ detail }: { detail: GroupDetail }) {
   const format = useFormat();
   const { histogram } = detail;
   const sampled = histogram !== null && histogram.sampled < histogram.total;
-  const empty = histogram === null ? w.notRead : histogram.total === 0 ? w.nothing : undefined;
+  const empty =
+    histogram === null ? w.notRead : histogram.total + detail.pending === 0 ? w.nothing : undefined;
   return (
     <Histogram
       title={w.histogram}

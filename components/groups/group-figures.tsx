@@ -14,6 +14,8 @@ import { goneOf, lastMinute, marked } from "./chart-data";
 import { groupHistoryQuery } from "./queries";
 
 const REFRESH_MS = 5_000;
+/** Acked by this share of what is added, a group keeps pace: rates of a minute differ by a little. */
+const EVEN = 0.98;
 
 interface Props {
   stream: string;
@@ -95,24 +97,23 @@ function FlowFigure({ stream, group, detail, row }: Props) {
     ...groupHistoryQuery(stream, group, "15m"),
     refetchInterval: useLiveInterval(REFRESH_MS),
   });
-  const rates = [
-    row?.in_per_s ?? lastMinute(data, "in_per_s"),
-    lastMinute(data, "delivered_per_s"),
-    row?.out_per_s ?? lastMinute(data, "out_per_s"),
-  ];
+  const added = row?.in_per_s ?? lastMinute(data, "in_per_s");
+  const acked = row?.out_per_s ?? lastMinute(data, "out_per_s");
+  const rates = [added, lastMinute(data, "delivered_per_s"), acked];
   const known = rates.some((rate) => rate !== null);
   const value = rates.map((rate) => (rate === null ? "?" : format.perSecond(rate))).join(" → ");
   const [note, tone] = ((): [string, Tone] => {
+    // What is pending is at work: without a lag nothing has to drain.
+    if (detail?.lag.value === 0) return [w.note.nothingWaits, "plain"];
     switch (row?.drain) {
-      case "empty":
-        return [w.note.drainNow, "plain"];
       case "draining":
         return row.drain_s === null
           ? ["", "plain"]
           : [w.note.drains(format.duration(row.drain_s * 1_000)), "ok"];
       case "never":
-        // What is pending is at work: without a lag nothing has to drain.
-        return detail?.lag.value === 0 ? [w.note.nothingWaits, "plain"] : [w.note.never, "crit"];
+        return added !== null && acked !== null && acked >= EVEN * added
+          ? [w.note.keepsPace, "plain"]
+          : [w.note.never, "crit"];
       case "measuring":
         return [w.note.measuring, "plain"];
       default:

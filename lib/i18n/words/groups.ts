@@ -41,7 +41,7 @@ export const groupsWords = words({
       trimmedUnreadWhy:
         "Entries that were trimmed away before the group was given them. They are lost for it.",
       nothingPending: "all acknowledged",
-      drainNow: "nothing to drain",
+      keepsPace: "keeps pace",
       drains: (text: string) => `drains in ${text}`,
       never: "never drains at this pace",
       measuring: "measuring…",
@@ -237,7 +237,7 @@ export const groupsWords = words({
       trimmedUnread: (text) => `${text} cortadas sem leitura`,
       trimmedUnreadWhy: "Entradas cortadas antes de o grupo as receber. Para ele, estão perdidas.",
       nothingPending: "todas confirmadas",
-      drainNow: "nada a escoar",
+      keepsPace: "acompanha o ritmo",
       drains: (text) => `escoa em ${text}`,
       never: "nunca escoa neste ritmo",
       measuring: "medindo…",
