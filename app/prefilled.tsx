@@ -6,8 +6,6 @@ import {
   type QueryKey,
 } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import type { JobListSource } from "@/components/jobs/queries";
-import type { JobPage } from "@/lib/api/schemas/jobs";
 import { AppError } from "@/lib/errors";
 import { toAppError } from "@/lib/redis/errors";
 
@@ -24,8 +22,11 @@ export function seed(queryKey: QueryKey, read: () => Promise<unknown>): Seed {
   return { read, put: (client, data) => client.setQueryData(queryKey, data) };
 }
 
-/** The first page of a list of jobs. */
-export function seedList<Page extends JobPage>(source: JobListSource<Page>, read: () => Promise<Page>): Seed {
+/** The first page of a list, where `usePages` looks for it. */
+export function seedList<Page>(
+  source: { key: QueryKey; readonly page?: Page },
+  read: () => Promise<Page>,
+): Seed {
   return {
     read,
     put: (client, data) => {

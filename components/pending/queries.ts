@@ -3,7 +3,7 @@ import { fetchJson } from "@/components/live/api";
 import type { PendingAll } from "@/lib/api/schemas/streams";
 
 /** As many rows as the route gives at most. */
-const ROWS_MAX = 100;
+export const ROWS_MAX = 100;
 
 /** The oldest pending entries over all groups. */
 export const pendingQuery = queryOptions({

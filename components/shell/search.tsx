@@ -21,6 +21,9 @@ import { shellWords } from "@/lib/i18n/words/shell";
 import { groupHref, jobHref, queueHref, streamHref } from "./hrefs";
 import { bestNamed, looksLikeJobId, placesOf } from "./search-match";
 
+/** As many streams as a list of hits can use; more would only be sorted away. */
+const FOUND_MAX = 50;
+
 interface Hit {
   href: string;
   kind: string;
@@ -48,7 +51,7 @@ export function Search({ inputRef, hint = false, autoFocus = false, onDone }: Se
   const wanted = text.trim();
   const asked = useDeferredValue(wanted);
   const { data: streams } = useQuery({
-    ...streamsFoundQuery(asked),
+    ...streamsFoundQuery(asked, FOUND_MAX),
     enabled: open && asked !== "",
     placeholderData: keepPreviousData,
   });

@@ -3,26 +3,23 @@ import { ApiError, fetchJson } from "@/components/live/api";
 import type { Entry, EntryPage, StreamDetail, StreamList } from "@/lib/api/schemas/streams";
 import type { Order } from "./url-state";
 
-/** As many as a list of hits can use; more would only be sorted away. */
-const FOUND_MAX = 50;
-
 function retryUnlessRefused(failed: number, error: Error): boolean {
   return failed < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500);
 }
 
-/** Every known stream with its groups, from the snapshot: cheap for Redis however often it is asked. */
+/** The worst 1,000 streams with their groups, from the snapshot: cheap for Redis however often it is asked. */
 export const streamsQuery = queryOptions({
   queryKey: ["streams"],
   queryFn: ({ signal }) => fetchJson<StreamList>("streams", signal),
 });
 
-/** Streams that have a text in their own name or in a group's, a few of them. */
-export const streamsFoundQuery = (find: string) =>
+/** Streams that have a text in their own name or in a group's, the worst `limit` of them. */
+export const streamsFoundQuery = (find: string, limit: number) =>
   queryOptions({
-    queryKey: ["streams", "found", find],
+    queryKey: ["streams", "found", find, limit],
     queryFn: ({ signal }) =>
-      fetchJson<StreamList>(`streams?limit=${FOUND_MAX}&find=${encodeURIComponent(find)}`, signal),
-    staleTime: 5_000,
+      fetchJson<StreamList>(`streams?limit=${limit}&find=${encodeURIComponent(find)}`, signal),
+    staleTime: 2_000,
   });
 
 const pathOf = (stream: string) => `streams/${encodeURIComponent(stream)}`;
@@ -42,18 +39,22 @@ export interface EntrySeek {
   order: Order;
 }
 
+/** The end of the range that the list begins at; from there it goes on in its order. */
+export function rangeOf({ at, order }: EntrySeek): { from?: string; to?: string } {
+  if (at === null) return {};
+  return order === "newest" ? { to: at } : { from: at };
+}
+
 export const entriesKey = (stream: string, { at, order }: EntrySeek) =>
   ["streams", stream, "entries", order, at] as const;
 
 export function fetchEntries(
   stream: string,
-  { at, order }: EntrySeek,
+  seek: EntrySeek,
   cursor: string | null,
   signal: AbortSignal,
 ): Promise<EntryPage> {
-  const query = new URLSearchParams({ order });
-  // The list begins there and goes on in its order.
-  if (at !== null) query.set(order === "newest" ? "to" : "from", at);
+  const query = new URLSearchParams({ order: seek.order, ...rangeOf(seek) });
   if (cursor !== null) query.set("cursor", cursor);
   return fetchJson<EntryPage>(`${pathOf(stream)}/entries?${query}`, signal);
 }

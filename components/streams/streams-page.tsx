@@ -1,8 +1,8 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { parseAsInteger, parseAsString, useQueryState } from "nuqs";
-import { useMemo } from "react";
+import { useDeferredValue, useMemo } from "react";
 import { useWords } from "@/components/i18n/provider";
 import { Rich } from "@/components/i18n/rich";
 import { useLiveInterval, useOverview } from "@/components/live/provider";
@@ -16,17 +16,19 @@ import { Command } from "@/components/ui/command";
 import { Empty } from "@/components/ui/empty";
 import { SearchBox } from "@/components/ui/search-box";
 import { SkeletonRows } from "@/components/ui/skeleton";
-import type { Discovery, StreamList } from "@/lib/api/schemas/streams";
+import type { Discovery, StreamList, StreamRow } from "@/lib/api/schemas/streams";
 import { streamsWords } from "@/lib/i18n/words/streams";
 import { uiWords } from "@/lib/i18n/words/ui";
 import { DiscoveryNotes, SETTING, SearchProgress } from "./discovery-line";
-import { streamsQuery } from "./queries";
+import { streamsFoundQuery, streamsQuery } from "./queries";
 import { redisCli } from "./redis-cli";
 import { matching } from "./stream-filter";
 import { SORTABLE, StreamTable, sortValue } from "./stream-table";
 
 const EVERY_MS = 4_000;
 const PAGE_SIZE = 100;
+/** As many as the route gives at most. */
+const FOUND_MAX = 1_000;
 
 function Pager({ page, total, onPage }: { page: number; total: number; onPage: (page: number) => void }) {
   const w = useWords(streamsWords);
@@ -77,12 +79,18 @@ function None({ discovery }: { discovery: Discovery }) {
   );
 }
 
+const NONE: readonly StreamRow[] = [];
+
 function Hint({ list, shown, filtered }: { list: StreamList; shown: number; filtered: boolean }) {
   const w = useWords(streamsWords);
   const groups = list.items.reduce((sum, row) => sum + row.groups.length, 0);
   return (
     <>
-      {filtered ? w.filtered(shown, list.total) : w.count(list.total, groups)}
+      {filtered
+        ? w.filtered(shown, list.total)
+        : list.total > list.items.length
+          ? w.worst(list.items.length, list.total)
+          : w.count(list.total, groups)}
       {!list.discovery.complete && !list.discovery.denied && list.items.length > 0 && (
         <>
           {" · "}
@@ -105,7 +113,17 @@ export function StreamsPage() {
   const [filter, setFilter] = useQueryState("q", parseAsString.withDefault(""));
   const [asked, setPage] = useQueryState("page", parseAsInteger.withDefault(1));
 
-  const found = useMemo(() => matching(data?.items ?? [], filter), [data, filter]);
+  // What one answer holds is filtered at once; beyond that the server looks through all of them.
+  const wanted = useDeferredValue(filter.trim());
+  const cut = data !== undefined && data.total > data.items.length;
+  const { data: beyond } = useQuery({
+    ...streamsFoundQuery(wanted, FOUND_MAX),
+    enabled: cut && wanted !== "",
+    refetchInterval,
+    placeholderData: keepPreviousData,
+  });
+  const items = cut && filter.trim() !== "" ? (beyond?.items ?? data.items) : (data?.items ?? NONE);
+  const found = useMemo(() => matching(items, filter), [items, filter]);
   const rows = useMemo(() => sorted(found, sort, sortValue), [found, sort]);
   const page = Math.min(Math.max(1, asked), Math.max(1, Math.ceil(rows.length / PAGE_SIZE)));
   const shown = useMemo(() => rows.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE), [rows, page]);

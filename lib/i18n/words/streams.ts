@@ -11,6 +11,8 @@ export const streamsWords = words({
     caption: "All streams with their consumer groups, worst first",
     count: (streams: number, groups: number) =>
       `${en.counted(streams, "stream", "streams")}, ${en.counted(groups, "group", "groups")}`,
+    worst: (shown: number, all: number) =>
+      `the worst ${en.count(shown)} of ${en.counted(all, "stream", "streams")}; the filter finds all`,
     filtered: (shown: number, all: number) => `${en.count(shown)} of ${en.counted(all, "stream", "streams")}`,
     filter: "Filter by name",
     clear: "Clear filter",
@@ -194,6 +196,8 @@ export const streamsWords = words({
     caption: "Todas as streams com seus grupos de consumidores, as piores primeiro",
     count: (streams, groups) =>
       `${pt.counted(streams, "stream", "streams")}, ${pt.counted(groups, "grupo", "grupos")}`,
+    worst: (shown, all) =>
+      `as piores ${pt.count(shown)} de ${pt.counted(all, "stream", "streams")}; o filtro acha todas`,
     filtered: (shown, all) => `${pt.count(shown)} de ${pt.counted(all, "stream", "streams")}`,
     filter: "Filtrar por nome",
     clear: "Limpar filtro",
