@@ -1,6 +1,7 @@
 /** Takes the answers of a look into what is remembered: what moved, what stands still, since when. */
 
 import type { StreamAnswer } from "./ask";
+import { doubtAfter, proofAfter } from "./counter";
 import { entryBytesAfter } from "./entry-size";
 import { lagFactsOf, updateBehind, updateLost } from "./facts";
 import { compareIds } from "./ids";
@@ -79,12 +80,12 @@ const since = (before: number | null, holds: boolean, nowMs: number) => (holds ?
 
 function absorbGroup(group: GroupState, info: GroupInfo, fixed: boolean, nowMs: number): Moved {
   const { stream } = group;
-  const facts = lagFactsOf(stream, info, { fixed, sawBehindFirst: group.sawBehindFirst });
+  const { sawBehindFirst, proof } = group;
+  const facts = lagFactsOf(stream, info, { fixed, sawBehindFirst, proof });
   group.info = info;
   group.lag = lagOf(facts);
-  const first = facts.first ?? null;
-  if (group.lag.value === 0 && group.lag.quality === "exact") group.sawBehindFirst = false;
-  else if (first !== null && compareIds(info.lastDelivered, first) < 0) group.sawBehindFirst = true;
+  group.sawBehindFirst = doubtAfter(facts);
+  group.proof = proofAfter(facts);
 
   const position: Position = {
     added: stream.added,

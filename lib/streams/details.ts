@@ -8,7 +8,7 @@ import { keyOf } from "../names";
 import { batch, type Command, type Reply, textOf } from "../redis/pipeline";
 import { silentMs } from "./consumers";
 import { crewOf } from "./crew";
-import { isDue, LOOKED_AT_MS } from "./due";
+import { LOOKED_AT_MS } from "./due";
 import { isSmall } from "./entry-size";
 import { updateBehind } from "./facts";
 import { compareIds, nextId } from "./ids";
@@ -90,6 +90,7 @@ function urgencyOf(group: GroupState, nowMs: number): number {
  */
 export function pickForDetails(
   streams: Iterable<StreamState>,
+  fresh: ReadonlySet<StreamState>,
   nowMs: number,
   budget: DetailBudget,
 ): GroupState[] {
@@ -97,7 +98,7 @@ export function pickForDetails(
   for (const stream of streams)
     for (const group of stream.groups.values()) {
       const urgency = urgencyOf(group, nowMs);
-      if (urgency === 4 || stream.readAtMs === nowMs || isDue(stream, nowMs)) byUrgency[urgency]?.push(group);
+      if (urgency === 4 || urgency === 0 || fresh.has(stream)) byUrgency[urgency]?.push(group);
     }
   const picked: GroupState[] = [];
   for (const groups of byUrgency) {

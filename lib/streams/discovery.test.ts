@@ -2,7 +2,6 @@ import type { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { noRedis, startRedis, type TestRedis } from "@/test/redis";
 import { type Looks, type LooksOptions, openLooks } from "@/test/streams/looks";
-import { createDiscovery } from "./discovery";
 
 describe.skipIf(noRedis)("the search for streams", () => {
   let server: TestRedis;
@@ -102,28 +101,5 @@ describe.skipIf(noRedis)("the search for streams", () => {
     // One call may go over what was saved up, by at most itself.
     expect(await spentMs()).toBeLessThan(looked * 20 + 30);
     expect(looked).toBeGreaterThan(3);
-  });
-
-  it("asks servers before 6.0, which have no TYPE option, for the type of each key", async () => {
-    await add("orders");
-    await client.set("text", "x");
-    // Such a server is not at hand: a proxy of one method refuses as it does.
-    const old = new Proxy(client, {
-      get: (target, property) => {
-        if (property !== "pipeline") return Reflect.get(target, property);
-        return () => {
-          const pipeline = target.pipeline();
-          const call = pipeline.callBuffer.bind(pipeline);
-          pipeline.callBuffer = (name, ...args) =>
-            name === "SCAN" && args.includes("TYPE")
-              ? call("SCAN", "0", "SYNTAX", "ERROR")
-              : call(name, ...args);
-          return pipeline;
-        };
-      },
-    });
-    const discovery = createDiscovery([]);
-    await discovery.advance(old, 1_000);
-    expect([...discovery.names()]).toEqual(["orders"]);
   });
 });

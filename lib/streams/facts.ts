@@ -11,7 +11,7 @@ import type { GroupState, StreamState } from "./state";
 export function lagFactsOf(
   stream: StreamState,
   group: GroupInfo,
-  more: { fixed: boolean; sawBehindFirst: boolean },
+  more: Pick<LagFacts, "fixed" | "sawBehindFirst" | "proof">,
 ): LagFacts {
   const info = stream.infoCurrent ? stream.info : null;
   return {
@@ -22,8 +22,7 @@ export function lagFactsOf(
     maxDeleted: info === null ? undefined : info.maxDeleted,
     added: info === null ? undefined : info.added,
     group,
-    fixed: more.fixed,
-    sawBehindFirst: more.sawBehindFirst,
+    ...more,
     addedAt: stream.index.at,
   };
 }

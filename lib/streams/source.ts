@@ -58,6 +58,8 @@ export function createStreamsSource(options: StreamsSourceOptions): { source: So
   const streams = new Map<string, StreamState>();
   /** Read, and not yet told by `sample`. */
   const untold = new Set<StreamState>();
+  /** Read at this look. */
+  const fresh = new Set<StreamState>();
   const total: Flow = { in: 0, out: 0, failed: 0, delivered: 0 };
   let features: Features | null = null;
   let backlogs: BacklogRef[] | null = null;
@@ -99,7 +101,8 @@ export function createStreamsSource(options: StreamsSourceOptions): { source: So
       stream.dueMs = nowMs + DENIED_RETRY_MS;
       backlogs = null;
     }
-    if (stream.readAtMs !== null) untold.add(stream);
+    untold.add(stream);
+    fresh.add(stream);
   };
 
   const read = async (lookout: Lookout, chosen: readonly StreamState[], nowMs: number) => {
@@ -131,11 +134,12 @@ export function createStreamsSource(options: StreamsSourceOptions): { source: So
   const lookAtDue = async (lookout: Lookout, nowMs: number) => {
     const urgent = (stream: StreamState) => stream.changed || nowMs - stream.lookedAtMs < LOOKED_AT_MS;
     const due = [...streams.values()]
-      .filter((stream) => stream.readAtMs !== null && stream.readAtMs !== nowMs && isDue(stream, nowMs))
+      .filter((stream) => stream.readAtMs !== null && !fresh.has(stream) && isDue(stream, nowMs))
       .sort((a, b) => Number(urgent(b)) - Number(urgent(a)) || (a.readAtMs ?? 0) - (b.readAtMs ?? 0));
     await read(lookout, due.slice(0, DUE_A_LOOK), nowMs);
     const budget = detailBudget();
-    await details.read(lookout.plain, pickForDetails(streams.values(), nowMs, budget), nowMs, budget);
+    const picked = pickForDetails(streams.values(), fresh, nowMs, budget);
+    await details.read(lookout.plain, picked, nowMs, budget);
   };
 
   const refs = (): BacklogRef[] =>
@@ -159,6 +163,7 @@ export function createStreamsSource(options: StreamsSourceOptions): { source: So
 
     census: async (lookout, nowMs) => {
       last = { nowMs, watching: lookout.watching };
+      fresh.clear();
       await learnServer(lookout.plain);
       await discovery.look(lookout, nowMs);
       let unsettled = 0;
@@ -188,7 +193,7 @@ export function createStreamsSource(options: StreamsSourceOptions): { source: So
       }
       await read(
         lookout,
-        [...asked].filter((stream) => !untold.has(stream) && stream.readAtMs !== nowMs),
+        [...asked].filter((stream) => !untold.has(stream) && !fresh.has(stream)),
         nowMs,
       );
       const told = new Set([...asked].filter(({ name }) => streams.has(name)));
@@ -281,6 +286,7 @@ function copyOf(name: string, known: StreamState | undefined): StreamState {
   for (const group of known.groups.values()) {
     const own = createGroup(copy, group.info);
     own.sawBehindFirst = group.sawBehindFirst;
+    own.proof = group.proof;
     own.next = group.next;
     own.details = group.details;
     copy.groups.set(group.name, own);

@@ -11,6 +11,7 @@ import type { Lag } from "../api/schemas/streams";
 import { keyOf } from "../names";
 import { type BacklogRef, backlogId, type Flow, streamBacklog } from "../source";
 import { type AddedIndex, createAddedIndex } from "./added-index";
+import type { CounterProof } from "./counter";
 import type { Position } from "./progress";
 import { createRecentRate, type RecentRate } from "./recent-rate";
 import type { ConsumerInfo, GroupInfo, PendingInfo, StreamInfo } from "./replies";
@@ -71,7 +72,9 @@ export interface GroupState {
   deliveredWhileQuiet: number;
   /** Since when it has had no consumer while entries waited, and how many had been added to the stream then. */
   aloneSince: { atMs: number; added: number | null } | null;
+  /** Whether its counter is to be doubted, and the last moment at which it was proven right (lib/streams/counter). */
   sawBehindFirst: boolean;
+  proof: CounterProof | null;
   /** Age of the oldest entry that it was not given, as of `atMs`; 0 = none, null = unknown. */
   behind: { atMs: number; ms: number | null };
   /** Entries that were trimmed before it was given them; null = some may be. */
@@ -171,6 +174,7 @@ export function createGroup(stream: StreamState, info: GroupInfo): GroupState {
     deliveredWhileQuiet: 0,
     aloneSince: null,
     sawBehindFirst: false,
+    proof: null,
     behind: { atMs: 0, ms: null },
     lost: { lost: 0, quality: "exact" },
     next: undefined,
@@ -209,6 +213,7 @@ export function restartGroup(group: GroupState): void {
   group.aloneSince = null;
   group.deliveredWhileQuiet = 0;
   group.sawBehindFirst = false;
+  group.proof = null;
   group.next = undefined;
   forgetDetails(group);
 }

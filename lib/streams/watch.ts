@@ -2,6 +2,7 @@
 
 import type { z } from "zod";
 import type { Discovery, StreamRow, trimming } from "../api/schemas/streams";
+import type { CounterProof } from "./counter";
 
 export type Trimming = z.infer<typeof trimming>;
 
@@ -24,6 +25,8 @@ export interface GroupWatch {
   quietSinceMs: number | null;
   /** The group's position was once behind the first entry: on versions that count wrong after that, its lag is doubted. */
   sawBehindFirst: boolean;
+  /** When its counter was last proven right, for `LagFacts.proof`. */
+  counterProof: CounterProof | null;
   inPerS: number | null;
   outPerS: number | null;
 }

@@ -36,6 +36,7 @@ function groupWatch(group: GroupState): GroupWatch {
     reclaimMinIdleMs: group.reclaimMinIdleMs,
     quietSinceMs: group.quietSinceMs,
     sawBehindFirst: group.sawBehindFirst,
+    counterProof: group.proof,
     inPerS: group.inRate.perS(),
     outPerS: group.outRate.perS(),
   };
