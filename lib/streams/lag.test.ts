@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { proofAfter } from "./counter";
+import { doubtAfter, proofAfter } from "./counter";
 import { behindOf, type LagFacts, lagOf, lostOf } from "./lag";
 import type { GroupInfo } from "./replies";
 
@@ -246,5 +246,31 @@ describe("the proof of a counter", () => {
   it("waits through looks that show only the group", () => {
     const next = group({ lastDelivered: "18-0", entriesRead: 8, lag: 2 });
     expect(proofAfter(trimmed({ ...notAsked, group: next, proof }))).toEqual(proof);
+  });
+});
+
+describe("doubt of a counter", () => {
+  const after = group({ lastDelivered: "18-0", entriesRead: 5, lag: 5 });
+
+  it("begins when entries went away before the group was given them, and stays when it reads on", () => {
+    expect(doubtAfter(trimmed())).toBe(true);
+    expect(doubtAfter(trimmed({ group: after, sawBehindFirst: true }))).toBe(true);
+    expect(doubtAfter(trimmed({ group: group({ lag: null }), first: "12-0", maxDeleted: "15-0" }))).toBe(
+      true,
+    );
+  });
+
+  it("does not begin before the first entry when all that went away had been read", () => {
+    expect(doubtAfter(trimmed({ group: group({ lastDelivered: "16-0", entriesRead: 6, lag: 4 }) }))).toBe(
+      false,
+    );
+  });
+
+  it("does not end at the last entry, only when the counter counts everything", () => {
+    const end = group({ lastDelivered: "20-0", entriesRead: 7, lag: 3 });
+    expect(doubtAfter(trimmed({ group: end, sawBehindFirst: true }))).toBe(true);
+    expect(doubtAfter(trimmed({ group: { ...end, entriesRead: 10, lag: 0 }, sawBehindFirst: true }))).toBe(
+      false,
+    );
   });
 });

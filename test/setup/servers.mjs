@@ -96,7 +96,7 @@ async function ensureServer(server) {
   if (done.ok && (await versionOf(launcher)) === version) return null;
   say(tail(done.output, 5));
   const last = tail(done.output, 1).trim();
-  return last === "" ? "could not be installed" : last;
+  return last === "" ? "could not be installed" : last.replace(/^ERROR: /, "");
 }
 
 /**
