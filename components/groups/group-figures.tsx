@@ -153,7 +153,9 @@ function AgainFigure({ detail }: { detail: GroupDetail | undefined }) {
       : redelivered === 0
         ? detail.pending === 0
           ? ""
-          : w.note.once
+          : sampled
+            ? w.note.noneSeen
+            : w.note.once
         : max_deliveries === null
           ? ""
           : w.note.maxTimes(marked(max_deliveries, sampled ? "≥" : "", format));

@@ -49,6 +49,7 @@ export const groupsWords = words({
       maxTimes: (text: string) => `max ${text} times`,
       poison: (n: number, mark: string) => `${mark}${en.count(n)} delivered ≥ 5 times`,
       once: "each was delivered once",
+      noneSeen: "none in the sample",
       sampled: (sampled: string, total: string) => `From a sample: ${sampled} of ${total} were looked at`,
       notKnown: "not known",
       memoryLeftOut:
@@ -245,6 +246,7 @@ export const groupsWords = words({
       maxTimes: (text) => `máx. ${text} vezes`,
       poison: (n, mark) => `${mark}${pt.counted(n, "entregue", "entregues")} ≥ 5 vezes`,
       once: "cada uma foi entregue uma vez",
+      noneSeen: "nenhuma na amostra",
       sampled: (sampled, total) => `De uma amostra: ${sampled} de ${total} foram vistas`,
       notKnown: "desconhecido",
       memoryLeftOut:
