@@ -20,16 +20,17 @@ const STATES_MIN = 1_000;
 type Kind = "whole" | "stripped" | "groups only";
 
 /** What an asker may have left out: nothing, the two payloads, the whole command that carries them. */
-const leftOut: Record<Kind, Partial<Record<keyof LagFacts, undefined>>> = {
-  whole: {},
-  stripped: { first: undefined, last: undefined },
-  "groups only": {
+const leftOut: Record<Kind, (facts: LagFacts) => LagFacts> = {
+  whole: (facts) => facts,
+  stripped: (facts) => ({ ...facts, first: undefined, last: undefined }),
+  "groups only": (facts) => ({
+    ...facts,
     first: undefined,
     last: undefined,
     lastGenerated: undefined,
     maxDeleted: undefined,
     added: undefined,
-  },
+  }),
 };
 const KINDS: readonly Kind[] = ["whole", "stripped", "groups only"];
 
@@ -123,7 +124,7 @@ async function statesOf(
       // A watch misses most moments, and sees some of them in part; it is taken to see that a group was set back.
       const setBack = command[1] === "SETID" && command.includes("ENTRIESREAD");
       if (setBack || random() < 0.4) {
-        const seen = setBack || random() < 0.7 ? facts : { ...facts, ...leftOut["groups only"] };
+        const seen = setBack || random() < 0.7 ? facts : leftOut["groups only"](facts);
         kept.set(group.name, { proof: proofAfter(seen), sawBehindFirst: doubtAfter(seen) });
       }
       return {
@@ -143,7 +144,7 @@ function faultsOf({ facts, truth, trimmedAhead, next, at }: State, tally: Tally)
   const fault = (what: string, said: unknown) =>
     faults.push(`${at}: ${what}, truth ${truth}, trimmed ${trimmedAhead}, said ${JSON.stringify(said)}`);
   for (const kind of KINDS) {
-    const seen = { ...facts, ...leftOut[kind] };
+    const seen = leftOut[kind](facts);
     const lag = lagOf(seen);
     const { value, low, high, quality } = lag;
     if (low === null || high === null) fault(`${kind}: no bounds`, lag);

@@ -39,7 +39,7 @@ const pick = <T>(random: Random, items: readonly T[]): T | undefined =>
 
 /** What a life of one stream did, moment by moment. Every command succeeds on every server since 6.2. */
 export function randomLife({ random, key, steps, counters }: LifeOptions): Moment[] {
-  const makeId = pick(random, ID_STYLES) ?? nextId;
+  const makeId = pick(random, ID_STYLES) ?? ((_: Random, last: string) => nextId(last));
   // A stream that nobody deletes from has other proofs than one with holes; an orderly cap is the common case.
   const holes = random() < 0.6;
   const cap = random() < 0.5 ? 3 + Math.floor(random() * 20) : null;
