@@ -32,7 +32,7 @@ import { createWatch } from "./watching";
 /** 5,000 streams of two groups within 10 s at a look every 2 s. */
 const ROWS_A_LOOK = 2_000;
 /** Streams that were just found, read to learn their groups. */
-const FIRST_A_LOOK = 2_000;
+const FIRST_A_LOOK = 5_000;
 /** Streams that changed or are due: read in large rounds, and before the closer look, which builds on them. */
 const DUE_A_LOOK = 1_000;
 /** Streams whose readings one answer of `sample` may tell of beyond those that were asked for. */
@@ -65,6 +65,7 @@ export function createStreamsSource(options: StreamsSourceOptions): { source: So
   let backlogs: BacklogRef[] | null = null;
   let few = true;
   let last = { nowMs: 0, watching: false };
+  let version = 0;
 
   function* allGroups(): IterableIterator<GroupState> {
     for (const stream of streams.values()) yield* stream.groups.values();
@@ -108,6 +109,7 @@ export function createStreamsSource(options: StreamsSourceOptions): { source: So
   const read = async (lookout: Lookout, chosen: readonly StreamState[], nowMs: number) => {
     const fixed = features?.lagFixed ?? false;
     for (const outcome of await reader.read(lookout, chosen, { nowMs, fixed })) take(outcome, lookout, nowMs);
+    version += 1;
   };
 
   const learnServer = async (redis: Redis) => {
@@ -272,7 +274,12 @@ export function createStreamsSource(options: StreamsSourceOptions): { source: So
       }),
   };
 
-  const watch = createWatch({ streams, discovery: () => discovery.report(), last: () => last });
+  const watch = createWatch({
+    streams,
+    discovery: () => discovery.report(),
+    last: () => last,
+    version: () => version,
+  });
   return { source, watch };
 }
 

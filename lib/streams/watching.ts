@@ -1,5 +1,5 @@
 /** What watching tells to pages, dialogs and lists. To ask about a stream is to look at it: it is then read first. */
-import type { Discovery } from "../api/schemas/streams";
+import type { Discovery, StreamRow } from "../api/schemas/streams";
 import { silentMs } from "./consumers";
 import { rowOf } from "./rows";
 import type { ConsumerMemory, GroupState, StreamState } from "./state";
@@ -47,10 +47,16 @@ export interface WatchFacts {
   discovery(): Discovery;
   /** Redis' clock at the last look, and whether changes were told then. */
   last(): { nowMs: number; watching: boolean };
+  /** Grows whenever something was read. */
+  version(): number;
 }
+
+/** Rows that were made for one caller serve the next until something is read, or for so long. */
+const ROWS_MS = 10_000;
 
 export function createWatch(facts: WatchFacts): StreamsWatch {
   const { streams } = facts;
+  let made: { version: number; nowMs: number; rows: StreamRow[] } | null = null;
   return {
     stream: (name) => {
       const stream = streams.get(name);
@@ -72,10 +78,14 @@ export function createWatch(facts: WatchFacts): StreamsWatch {
     },
     discovery: facts.discovery,
     rows: (nowMs) => {
+      const version = facts.version();
+      if (made?.version === version && Math.abs(nowMs - made.nowMs) < ROWS_MS) return [...made.rows];
       const { watching } = facts.last();
-      return [...streams.values()]
+      const rows = [...streams.values()]
         .filter(({ readAtMs }) => readAtMs !== null)
         .map((stream) => rowOf(stream, watching, nowMs));
+      made = { version, nowMs, rows };
+      return [...rows];
     },
   };
 }
