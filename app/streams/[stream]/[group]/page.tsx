@@ -33,7 +33,7 @@ export default async function Page({ params, searchParams }: PageProps<"/streams
     readPending(connection.read, {
       stream,
       group,
-      consumer: isName(filter.consumer) ? filter.consumer : undefined,
+      consumer: filter.consumer === "" ? undefined : filter.consumer,
       minIdleMs: filter.idleS > 0 ? filter.idleS * 1_000 : undefined,
       minDeliveries: filter.deliveries > 0 ? filter.deliveries : undefined,
       cursor: undefined,
@@ -45,7 +45,8 @@ export default async function Page({ params, searchParams }: PageProps<"/streams
     seed(groupQuery(stream, group).queryKey, () => readGroup(connection.read, stream, group, context)),
     history(window),
     ...(window === "15m" ? [] : [history("15m")]),
-    ...(tab === "pending" ? [pending] : []),
+    // What is no name is refused by the route, and the list says so.
+    ...(tab === "pending" && (filter.consumer === "" || isName(filter.consumer)) ? [pending] : []),
   ]);
   return (
     <Prefilled state={state}>
