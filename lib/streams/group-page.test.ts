@@ -109,6 +109,7 @@ describe.skipIf(noRedis)("the page of a consumer group", () => {
       reclaimMinIdleMs: 30_000,
       quietSinceMs: null,
       sawBehindFirst: false,
+      counterProof: null,
       inPerS: 1,
       outPerS: 1,
     };

@@ -121,6 +121,7 @@ export function factsOf(
 ): LagFacts {
   const { info, length } = look;
   const watched = watch.stream(stream);
+  const own = watch.group(stream, group.name);
   return {
     length,
     first: info === null ? undefined : info.first,
@@ -130,7 +131,8 @@ export function factsOf(
     added: info === null ? undefined : info.added,
     group,
     fixed: features.lagFixed,
-    sawBehindFirst: watch.group(stream, group.name)?.sawBehindFirst ?? false,
+    sawBehindFirst: own?.sawBehindFirst ?? false,
+    proof: own?.counterProof ?? null,
     addedAt: (id) => watched?.addedAt(id) ?? null,
   };
 }
