@@ -1,131 +1,24 @@
 /**
  * A closer look at some groups: their consumers, their pending entries with the lowest IDs, the entry that they will be
- * given next. At most 200 groups a look, chosen by need: somebody looks at them, something is wrong, nothing is
- * acknowledged; then the others in turn. Read-only; `XPENDING` always with a count and never by idle time.
+ * given next. Read-only; `XPENDING` always with a count and never by idle time.
  */
 import type { Redis } from "ioredis";
 import { keyOf } from "../names";
 import { batch, type Command, type Reply, textOf } from "../redis/pipeline";
+import { type DetailBudget, listLength, SHORT_LIST, suspects } from "./choice";
 import { silentMs } from "./consumers";
 import { crewOf } from "./crew";
-import { LOOKED_AT_MS } from "./due";
 import { isSmall } from "./entry-size";
 import { updateBehind } from "./facts";
 import { compareIds, nextId } from "./ids";
 import { type ConsumerInfo, consumersOf, type PendingInfo, pendingOf } from "./replies";
-import {
-  CONSUMERS_MAX,
-  type ConsumerMemory,
-  createConsumer,
-  forgetDetails,
-  type GroupState,
-  isSettled,
-  type StreamState,
-} from "./state";
+import { CONSUMERS_MAX, createConsumer, forgetDetails, type GroupState } from "./state";
 
-const GROUPS_A_LOOK = 200;
-const COMMANDS_A_LOOK = 300;
-/** `XINFO CONSUMERS` has no bound of its own: a group of 10,000 consumers takes the place of many. */
-const CONSUMERS_A_LOOK = 2_000;
-const HEADS_A_LOOK = 400;
-const HEADS_A_GROUP = 20;
-const LISTS_A_LOOK = 20;
 /** So many are parsed in a few milliseconds. */
 const ROUND = 100;
 
-/** A list of so few costs what its first entry costs. */
-const SHORT_LIST = 10;
-const LIST_MAX = 100;
-const LIST_EVERY_MS = 60_000;
-const SUSPECT_LIST_EVERY_MS = 10_000;
-/** Delivered twice may become delivered five times. */
-const SUSPECT_DELIVERIES = 2;
-
-/** Nothing acknowledged, or nothing read, for so long: worth a look each time. */
-const SUSPICIOUS_MS = 10_000;
-const SILENT_MS = 30_000;
-
 const KEPT_CONSUMERS_MAX = 100_000;
 const KEPT_LISTS_MAX = 500;
-
-export interface DetailBudget {
-  groups: number;
-  commands: number;
-  consumers: number;
-  heads: number;
-  lists: number;
-}
-
-export function detailBudget(): DetailBudget {
-  return {
-    groups: GROUPS_A_LOOK,
-    commands: COMMANDS_A_LOOK,
-    consumers: CONSUMERS_A_LOOK,
-    heads: HEADS_A_LOOK,
-    lists: LISTS_A_LOOK,
-  };
-}
-
-export const isLookedAt = (group: GroupState, nowMs: number) =>
-  nowMs - group.stream.lookedAtMs < LOOKED_AT_MS;
-
-const isSuspicious = ({ quietSinceMs, stillSinceMs }: GroupState, nowMs: number) =>
-  (quietSinceMs !== null && nowMs - quietSinceMs >= SUSPICIOUS_MS) ||
-  (stillSinceMs !== null && nowMs - stillSinceMs >= SUSPICIOUS_MS);
-
-/**
- * 0 comes first. The groups with nothing to do come last, when there is time: a consumer's usual gap must be known
- * before it dies.
- */
-function urgencyOf(group: GroupState, nowMs: number): number {
-  if (isLookedAt(group, nowMs)) return 0;
-  if (isSettled(group)) return 4;
-  if (group.troubled || isSuspicious(group, nowMs)) return 1;
-  return group.info.pending > 0 ? 2 : 3;
-}
-
-/**
- * Groups that most need a closer look, as many as the budget has: of streams that are read at this look anyway, and
- * settled ones.
- */
-export function pickForDetails(
-  streams: Iterable<StreamState>,
-  fresh: ReadonlySet<StreamState>,
-  nowMs: number,
-  budget: DetailBudget,
-): GroupState[] {
-  const byUrgency: GroupState[][] = [[], [], [], [], []];
-  for (const stream of streams)
-    for (const group of stream.groups.values()) {
-      const urgency = urgencyOf(group, nowMs);
-      if (urgency === 4 || urgency === 0 || fresh.has(stream)) byUrgency[urgency]?.push(group);
-    }
-  const picked: GroupState[] = [];
-  for (const groups of byUrgency) {
-    if (groups.length > budget.groups) groups.sort((a, b) => (a.details?.atMs ?? 0) - (b.details?.atMs ?? 0));
-    for (const group of groups) {
-      if (budget.groups <= 0 || budget.commands <= 0 || budget.consumers <= 0) return picked;
-      budget.groups -= 1;
-      budget.commands -= group.info.pending > 0 ? 2 : 1;
-      budget.consumers -= group.info.consumers;
-      picked.push(group);
-    }
-  }
-  return picked;
-}
-
-/** How many of the group's pending entries to read. */
-function listLength(group: GroupState, nowMs: number, budget: DetailBudget): number {
-  const { pending } = group.info;
-  if (pending <= SHORT_LIST) return SHORT_LIST;
-  if (budget.lists <= 0) return 1;
-  const { details } = group;
-  const suspect = (details?.head?.deliveries ?? 0) >= SUSPECT_DELIVERIES || group.troubled;
-  const everyMs = isLookedAt(group, nowMs) ? 0 : suspect ? SUSPECT_LIST_EVERY_MS : LIST_EVERY_MS;
-  if (details !== null && nowMs - details.rowsAtMs < everyMs) return 1;
-  budget.lists -= 1;
-  return LIST_MAX;
-}
 
 const wantsNext = (group: GroupState) => {
   const { stream, info, lag } = group;
@@ -194,21 +87,6 @@ function noteRows(group: GroupState, rows: readonly PendingInfo[], asked: number
     if (found !== undefined) consumer.head = found;
     else if (complete) consumer.head = null;
   }
-}
-
-/** Consumers whose own oldest entry is worth a question, the largest first. */
-function suspects(group: GroupState, nowMs: number, most: number): ConsumerMemory[] {
-  const all = isLookedAt(group, nowMs) || group.troubled;
-  return [...group.consumers.values()]
-    .filter(
-      (consumer) =>
-        consumer.info.pending > 0 &&
-        (all || silentMs(consumer.info) > SILENT_MS) &&
-        !(group.details?.rowsComplete === true && group.details.rowsAtMs === nowMs) &&
-        group.details?.head?.consumer !== consumer.info.name,
-    )
-    .sort((a, b) => b.info.pending - a.info.pending)
-    .slice(0, Math.min(most, HEADS_A_GROUP));
 }
 
 const pendingCommand = (group: GroupState, ...range: (string | number | Buffer)[]): Command => [

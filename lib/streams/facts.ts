@@ -47,7 +47,7 @@ export function behindMsOf({ behind }: GroupState, nowMs: number): number | null
  * figures that are older than the group's are a lower bound.
  */
 export function updateLost(group: GroupState, fixed: boolean): void {
-  const { stream, info, sawBehindFirst } = group;
+  const { stream, info, sawBehindFirst, proof } = group;
   const seen = stream.info;
   group.lost =
     seen === null || group.lag.high === 0
@@ -62,6 +62,7 @@ export function updateLost(group: GroupState, fixed: boolean): void {
           group: info,
           fixed,
           sawBehindFirst,
+          proof,
           addedAt: stream.index.at,
         });
 }

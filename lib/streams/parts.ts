@@ -1,6 +1,6 @@
 /** What each consumer holds, for series over time; bounded, and the same groups from look to look. */
 import type { Part } from "../source";
-import { isLookedAt } from "./details";
+import { isLookedAt } from "./choice";
 import { ageOf } from "./ids";
 import type { GroupState } from "./state";
 

@@ -182,8 +182,9 @@ describe.each(serverMatrix)("problems of groups on $id", ({ path, version }) => 
       await looks.look();
       await client.xtrim("orders", "MAXLEN", 4);
       const [problem] = find((await looks.look()).problems, "entries-trimmed-unread");
-      if (hasCounters(version)) expect(problem?.evidence.lost).toBe(3);
-      else expect(problem?.evidence.lost).toBeNull();
+      if (hasCounters(version))
+        expect(problem).toMatchObject({ severity: "failing", evidence: { lost: 3, quality: "exact" } });
+      else expect(problem).toMatchObject({ severity: "degraded", evidence: { lost: null } });
       await read("worker", 1);
       looks.wait(2_000);
       expect(find((await looks.look()).problems, "entries-trimmed-unread")).toEqual([]);

@@ -16,7 +16,8 @@ import {
   type Source,
   streamBacklog,
 } from "../source";
-import { createDetails, detailBudget, pickForDetails } from "./details";
+import { detailBudget, pickForDetails } from "./choice";
+import { createDetails } from "./details";
 import { diagnoseStreams } from "./diagnose";
 import { createDiscovery, refusesKeyAlone } from "./discovery";
 import { dueMsOf, FEW, isDue, isStreamSettled, LOOKED_AT_MS } from "./due";
