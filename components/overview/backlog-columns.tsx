@@ -81,9 +81,9 @@ function NameCell({ row }: { row: BacklogRow }) {
           href={backlogHref(row)}
           prefetch={false}
           title={plainBacklog(row.name)}
-          className="min-w-0 max-w-full font-medium hover:underline max-tablet:line-clamp-2 tablet:truncate"
+          className="min-w-0 font-medium hover:underline max-tablet:w-full tablet:truncate"
         >
-          <BacklogName name={row.name} />
+          <BacklogName name={row.name} stacked />
         </Link>
         <span className="flex-none text-faint max-tablet:sr-only">{w.tag[row.source]}</span>
         {note !== null && (

@@ -46,7 +46,7 @@ function Consumer({ row }: { row: PendingEntry }) {
       href={groupHref(row.stream, row.group, { tab: "pending", consumer: row.consumer })}
       prefetch={false}
       title={plainName(row.consumer)}
-      className="inline-block max-w-[20ch] truncate align-bottom hover:underline touch:inline-flex touch:min-h-11 touch:items-center"
+      className="inline-block max-w-[20ch] truncate align-bottom hover:underline touch:leading-[44px]"
     >
       <Name name={row.consumer} />
     </Link>
@@ -107,9 +107,11 @@ function PhoneCard({ row, atMs, denied }: RowProps) {
         <Fields row={row} denied={denied} />
       </span>
       <div className="flex items-center justify-between gap-3">
-        <span className="min-w-0 text-12 text-muted">
-          <Consumer row={row} /> · {w.col.idle.toLowerCase()} <Idle row={row} atMs={atMs} /> ·{" "}
-          {w.deliveries(row.deliveries)}
+        <span className="flex min-w-0 flex-wrap items-center gap-x-1.5 text-12 text-muted">
+          <Consumer row={row} />
+          <span className="whitespace-nowrap">
+            · {w.col.idle.toLowerCase()} <Idle row={row} atMs={atMs} /> · {w.deliveries(row.deliveries)}
+          </span>
         </span>
         <Rescue row={row} />
       </div>

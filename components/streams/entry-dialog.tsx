@@ -4,9 +4,11 @@ import { useQuery } from "@tanstack/react-query";
 import { useFormat, useWords } from "@/components/i18n/provider";
 import { Rich } from "@/components/i18n/rich";
 import { ApiError } from "@/components/live/api";
+import { useOverview } from "@/components/live/provider";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { CodeBlock } from "@/components/ui/code";
+import { Command } from "@/components/ui/command";
 import { Copy } from "@/components/ui/copy";
 import { Dialog } from "@/components/ui/dialog";
 import { Empty } from "@/components/ui/empty";
@@ -18,6 +20,7 @@ import { streamsWords } from "@/lib/i18n/words/streams";
 import { uiWords } from "@/lib/i18n/words/ui";
 import { entryQuery } from "./queries";
 import { readable, SHOWN_CHARS } from "./readable";
+import { redisCli } from "./redis-cli";
 
 function Value({ name, value }: { name: string; value: FieldPart }) {
   const w = useWords(streamsWords).entry;
@@ -66,8 +69,23 @@ function Field({ field: { name, value } }: { field: Entry["fields"][number] }) {
   );
 }
 
-function Found({ entry }: { entry: Entry }) {
+/** What one answer is too small for, for a terminal. */
+function Whole({ stream, id }: { stream: string; id: string }) {
   const w = useWords(streamsWords).entry;
+  const { overview } = useOverview();
+  const command = overview === null ? null : redisCli(overview.connection.label, "XRANGE", stream, id, id);
+  if (command === null) return null;
+  return (
+    <div className="flex flex-col gap-1">
+      <span className="text-muted">{w.whole}</span>
+      <Command text={command} what={w.command} />
+    </div>
+  );
+}
+
+function Found({ stream, entry }: { stream: string; entry: Entry }) {
+  const w = useWords(streamsWords).entry;
+  const fewer = entry.fields_total > entry.fields.length;
   return (
     <div className="flex flex-col gap-3">
       {entry.at_ms !== null && (
@@ -81,9 +99,8 @@ function Found({ entry }: { entry: Entry }) {
           <Field key={i} field={field} />
         ))}
       </dl>
-      {entry.fields_total > entry.fields.length && (
-        <p className="text-muted">{w.cutFields(entry.fields.length, entry.fields_total)}</p>
-      )}
+      {fewer && <p className="text-muted">{w.cutFields(entry.fields.length, entry.fields_total)}</p>}
+      {(fewer || entry.fields.some(({ value }) => value.cut)) && <Whole stream={stream} id={entry.id} />}
     </div>
   );
 }
@@ -92,7 +109,7 @@ function Body({ stream, id }: { stream: string; id: string }) {
   const w = useWords(streamsWords).entry;
   const ui = useWords(uiWords);
   const { data, error, refetch } = useQuery(entryQuery(stream, id));
-  if (data !== undefined) return <Found entry={data} />;
+  if (data !== undefined) return <Found stream={stream} entry={data} />;
   if (error === null) return <SkeletonRows rows={4} />;
   if (error instanceof ApiError && error.status === 404) return <Empty title={w.gone}>{error.message}</Empty>;
   return (

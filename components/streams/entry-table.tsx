@@ -1,7 +1,7 @@
 "use client";
 
 import { clsx } from "clsx";
-import { useWords } from "@/components/i18n/provider";
+import { useFormat, useWords } from "@/components/i18n/provider";
 import { Foreign } from "@/components/ui/name";
 import { Time } from "@/components/ui/time";
 import type { Entry } from "@/lib/api/schemas/streams";
@@ -17,6 +17,8 @@ export interface EntryTableProps {
   onOpen: (id: string) => void;
 }
 
+/** Longer than this a cell says how much there is. */
+const LONG_BYTES = 120;
 const HEAD =
   "h-9 whitespace-nowrap border-line border-b bg-panel px-3 text-left font-normal text-12 text-muted";
 const CELL = "h-9 border-line border-b px-3 group-last/row:border-b-0 touch:h-11";
@@ -26,13 +28,19 @@ const STUCK = "sticky left-0 z-[1] bg-panel group-hover/row:bg-raised";
 /** The value of one field; of several with that name the first, with how many there are. */
 function Cell({ entry, column }: { entry: Entry; column: string }) {
   const w = useWords(streamsWords).entry;
+  const format = useFormat();
   const values = entry.fields.filter(({ name }) => name.text === column && !name.cut);
   const [first] = values;
   if (first === undefined) return <span className="text-faint">–</span>;
   return (
-    <span className="block max-w-[36ch] truncate font-mono text-12">
-      <FieldText part={first.value} />
-      {values.length > 1 && <span className="ml-2 text-faint">{w.repeated(values.length)}</span>}
+    <span className="flex max-w-[44ch] items-baseline gap-2 font-mono text-12">
+      <span className="min-w-0 truncate">
+        <FieldText part={first.value} sized={false} />
+      </span>
+      {first.value.bytes > LONG_BYTES && (
+        <span className="flex-none text-faint">{format.bytes(first.value.bytes)}</span>
+      )}
+      {values.length > 1 && <span className="flex-none text-faint">{w.repeated(values.length)}</span>}
     </span>
   );
 }
@@ -62,7 +70,11 @@ export function EntryTable({ caption, entries, columns, dim, onOpen }: EntryTabl
   );
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section aria-label={caption} tabIndex={0} className="relative overflow-x-auto -outline-offset-2">
+    <section
+      aria-label={caption}
+      tabIndex={0}
+      className="relative overflow-x-auto rounded-card -outline-offset-2"
+    >
       <table className={clsx("w-full border-separate border-spacing-0", dim && "text-muted")}>
         <caption className="sr-only">{caption}</caption>
         <thead>

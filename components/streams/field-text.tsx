@@ -13,8 +13,11 @@ function hexPairs(hex: string): string {
   return hex.replace(/(..)(?=.)/g, "$1 ");
 }
 
-/** A name or value on one line: text as it is, bytes as hex, and what was left out. */
-export function FieldText({ part }: { part: FieldPart }) {
+/**
+ * A name or value on one line: text as it is, bytes as hex, and what was left out.
+ * @param sized whether what was cut says how large it is
+ */
+export function FieldText({ part, sized = true }: { part: FieldPart; sized?: boolean }) {
   const w = useWords(streamsWords).entry;
   const format = useFormat();
   const full = part.text ?? hexPairs(part.hex ?? "");
@@ -27,7 +30,7 @@ export function FieldText({ part }: { part: FieldPart }) {
       <Foreign text={shown} />
       {cut && (
         <span className="text-faint" title={w.cut(format.bytes(part.bytes))}>
-          … <span className="whitespace-nowrap">({format.bytes(part.bytes)})</span>
+          …{sized && <span className="whitespace-nowrap"> ({format.bytes(part.bytes)})</span>}
         </span>
       )}
     </span>

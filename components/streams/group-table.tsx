@@ -64,7 +64,7 @@ export function GroupTable({ stream, groups, known }: GroupTableProps) {
             href={groupHref(stream, row.group)}
             prefetch={false}
             title={plainName(row.group)}
-            className="min-w-0 truncate font-medium hover:underline touch:inline-flex touch:min-h-11 touch:items-center"
+            className="min-w-0 truncate font-medium hover:underline touch:leading-[44px]"
           >
             <Name name={row.group} />
           </Link>

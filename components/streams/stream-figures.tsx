@@ -1,6 +1,7 @@
 "use client";
 
 import { useFormat, useNow, useWords } from "@/components/i18n/provider";
+import { Rich } from "@/components/i18n/rich";
 import { KeyFigure, KeyFigures } from "@/components/ui/key-figure";
 import { plainName } from "@/components/ui/name-text";
 import { Time } from "@/components/ui/time";
@@ -64,12 +65,8 @@ function Span({ detail }: Props) {
           {format.since(from, nowMs)} → {format.since(to, nowMs)}
         </span>
       }
-      note={
-        <>
-          {w.lasts(format.duration(to - from))} · <Time ms={to} />
-        </>
-      }
-      title={`${format.exactTime(from)} → ${format.exactTime(to)}`}
+      note={<Rich text={w.newest} parts={{ time: <Time ms={to} /> }} />}
+      title={`${format.exactTime(from)} → ${format.exactTime(to)}, ${w.lasts(format.duration(to - from))}`}
     />
   );
 }

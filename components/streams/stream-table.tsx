@@ -80,7 +80,7 @@ function GroupLink({ stream, group, known }: { stream: string; group: StreamGrou
         href={groupHref(stream, group.group)}
         prefetch={false}
         title={plainName(group.group)}
-        className="min-w-0 truncate hover:underline touch:inline-flex touch:min-h-11 touch:items-center"
+        className="min-w-0 truncate hover:underline touch:leading-[44px]"
       >
         <Name name={group.group} />
       </Link>
@@ -127,7 +127,7 @@ function StreamLink({ row, known }: { row: StreamRow; known: boolean }) {
         href={streamHref(row.stream)}
         prefetch={false}
         title={plainName(row.stream)}
-        className="min-w-0 truncate font-medium hover:underline touch:inline-flex touch:min-h-11 touch:items-center"
+        className="min-w-0 truncate font-medium hover:underline touch:leading-[44px]"
       >
         <Name name={row.stream} />
       </Link>
