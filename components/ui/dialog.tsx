@@ -56,12 +56,15 @@ export function Dialog({
       }}
       onClose={onClose}
       className={clsx(
-        "m-auto max-h-[calc(100dvh-2rem)] w-[calc(100vw-2rem)] overflow-hidden rounded-card border border-line bg-panel text-text",
-        wide ? "max-w-[760px]" : "max-w-[520px]",
+        "w-[calc(100vw-2rem)] overflow-hidden rounded-card border border-line bg-panel text-text",
+        // What is chosen in a wide one changes its height: it hangs from the top, so that nothing moves under the pointer.
+        wide ? "mx-auto mt-[6dvh] mb-auto max-w-[760px]" : "m-auto max-w-[520px]",
       )}
     >
       {open && (
-        <div className="flex max-h-[calc(100dvh-2rem)] flex-col">
+        <div
+          className={clsx("flex flex-col", wide ? "max-h-[calc(92dvh-2px)]" : "max-h-[calc(100dvh-2rem)]")}
+        >
           <header className="flex items-center justify-between gap-4 border-line border-b py-2 pr-2 pl-4">
             <h2 id={titleId} className="min-w-0 font-bold text-15 [overflow-wrap:anywhere]">
               {title}

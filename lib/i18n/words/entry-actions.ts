@@ -100,8 +100,8 @@ export const entryActionWords = words({
     target: "Goes to",
     note: "Reason",
     noteHint: "optional, kept with each as _dlq_reason",
-    notSoundClaim: "Nothing speaks for it that {consumer} will ever look at them.",
-    notSoundRelease: "Nothing speaks for it that anybody will take them.",
+    notSoundClaim: "Nothing was seen that says {consumer} will ever look at them.",
+    notSoundRelease: "Nothing was seen that says anybody will take them.",
   },
   "pt-BR": {
     button: {
@@ -199,7 +199,7 @@ export const entryActionWords = words({
     target: "Vai para",
     note: "Motivo",
     noteHint: "opcional, guardado com cada uma em _dlq_reason",
-    notSoundClaim: "Nada indica que {consumer} um dia olhe para elas.",
-    notSoundRelease: "Nada indica que alguém vá pegá-las.",
+    notSoundClaim: "Nada visto indica que {consumer} um dia olhe para elas.",
+    notSoundRelease: "Nada visto indica que alguém vá pegá-las.",
   },
 });
