@@ -69,9 +69,9 @@ export function EntryTable({ caption, entries, columns, dim, onOpen }: EntryTabl
     </button>
   );
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section
       aria-label={caption}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
       className="relative overflow-x-auto rounded-card -outline-offset-2"
     >
