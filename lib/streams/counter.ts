@@ -35,8 +35,8 @@ function stillRight(
 /**
  * The proof to keep for the next look, where the last one is `facts.proof`; null = there is none.
  * Looks without `XINFO STREAM` neither prove nor disprove: the old proof waits for the next whole one.
- * One thing stays unseen: that somebody set the group back with ENTRIESREAD, and it read past its old position, over
- * entries that are gone, all between two looks.
+ * One thing stays unseen: that somebody set the group back, and it passed entries that are gone and read beyond its old
+ * position, all between two looks. Nothing that Redis tells afterwards differs from a counter that was never wrong.
  */
 export function proofAfter(facts: LagFacts): CounterProof | null {
   const { added, maxDeleted, group, proof } = facts;

@@ -122,7 +122,7 @@ async function statesOf(
         addedAt: index.addedAt,
       };
       // A watch misses most moments, and sees some of them in part; it is taken to see that a group was set back.
-      const setBack = command[1] === "SETID" && command.includes("ENTRIESREAD");
+      const setBack = command[1] === "SETID";
       if (setBack || random() < 0.4) {
         const seen = setBack || random() < 0.7 ? facts : leftOut["groups only"](facts);
         kept.set(group.name, { proof: proofAfter(seen), sawBehindFirst: doubtAfter(seen) });
