@@ -55,6 +55,8 @@ export const emptyAccount = (): Account => ({
 type Entries = [id: string, fields: string[]][];
 
 export interface Snapshot {
+  /** Numbers that had been made before. */
+  made: readonly string[];
   entries: Entries;
   dead: Entries;
   pending: Set<string>;
@@ -62,7 +64,9 @@ export interface Snapshot {
 }
 
 /** Everything at one moment: no script and no consumer comes between. */
-export async function snapshot(redis: Redis, place: Place): Promise<Snapshot> {
+export async function snapshot(redis: Redis, place: Place, account: Account): Promise<Snapshot> {
+  // The producer goes on: what it makes while Redis answers is not in the answer.
+  const made = [...account.made];
   const replies = await redis
     .multi()
     .xrange(place.stream, "-", "+")
@@ -77,6 +81,8 @@ export async function snapshot(redis: Redis, place: Place): Promise<Snapshot> {
   const info: unknown = Array.isArray(groups) ? groups[0] : [];
   const facts = Array.isArray(info) ? info.map(String) : [];
   return {
+    made,
+    // XRANGE answers nothing else.
     entries: entries as Entries,
     dead: dead as Entries,
     pending: new Set((Array.isArray(pending) ? pending : []).map((row: unknown[]) => String(row[0]))),
@@ -87,13 +93,13 @@ export async function snapshot(redis: Redis, place: Place): Promise<Snapshot> {
 const numberOf = (fields: readonly string[]) => fields[1] ?? "";
 
 /** Holds at any moment when no action is under way; consumers may be at work. */
-export function lost(account: Account, { entries, dead, pending, lastDelivered }: Snapshot): string[] {
+export function lost(account: Account, { made, entries, dead, pending, lastDelivered }: Snapshot): string[] {
   const safe = new Set(account.worked);
   for (const [, fields] of dead) safe.add(numberOf(fields));
   for (const [id, fields] of entries)
     if (pending.has(id) || account.dismissed.has(id) || compareIds(id, lastDelivered) > 0)
       safe.add(numberOf(fields));
-  return [...account.made]
+  return made
     .filter((number) => !safe.has(number))
     .map((number) => `${number}: lost: never worked on, not pending, not unread, no dead letter`);
 }

@@ -94,7 +94,7 @@ describe.skipIf(noRedis)("conservation of entries", () => {
       await new Promise((resolve) => setTimeout(resolve, MIN_IDLE_MS));
       for (let part = 0; part < parts; part++) {
         await chaos.run(actions / parts);
-        faults.push(...lost(account, await snapshot(redis, place)));
+        faults.push(...lost(account, await snapshot(redis, place, account)));
       }
     } finally {
       await crowd.stop();
@@ -102,7 +102,7 @@ describe.skipIf(noRedis)("conservation of entries", () => {
     // What Redis told of its last commands is on its way.
     await new Promise((resolve) => setTimeout(resolve, 100));
     scripts.stop();
-    const last = await snapshot(redis, place);
+    const last = await snapshot(redis, place, account);
     faults.push(...lost(account, last), ...doubled(account, last), ...stolen(account, MIN_IDLE_MS));
     return { account, tally: chaos.tally, faults: [...new Set(faults)] };
   };
@@ -124,7 +124,9 @@ describe.skipIf(noRedis)("conservation of entries", () => {
       expect(proxy.cuts - cutsBefore).toBeGreaterThan(ACTIONS / 100);
 
       // What is left can be worked on: one last consumer takes over everything that is pending or unread.
-      const left = new Set((await snapshot(redis, place)).entries.flatMap(([, fields]) => fields[1] ?? []));
+      const left = new Set(
+        (await snapshot(redis, place, account)).entries.flatMap(([, fields]) => fields[1] ?? []),
+      );
       const heir = startConsumer(server, {
         ...place,
         name: "last",
@@ -138,7 +140,7 @@ describe.skipIf(noRedis)("conservation of entries", () => {
       await expect.poll(() => pendingCount(redis, place), { timeout: 10_000 }).toBe(0);
       await heir.die();
       expect(left.size).toBe(account.made.size);
-      expect(lost(account, await snapshot(redis, place))).toEqual([]);
+      expect(lost(account, await snapshot(redis, place, account))).toEqual([]);
     },
     FULL ? 600_000 : 90_000,
   );
