@@ -17,10 +17,15 @@ import { qualityMark } from "./figures";
 
 type Field = "waiting" | "running" | "failed" | "oldest_ms" | "in_per_s" | "out_per_s" | "workers_live";
 
+/** A stream whose readers keep their place themselves; where the groups may not be asked for, nothing is known. */
+function isUngrouped({ stream }: BacklogRow): boolean {
+  return stream !== null && stream.group === null && stream.lag_reason !== "denied";
+}
+
 /** Whether nobody could know a figure of this row: Redis counts no failures of a stream, and no progress without a group. */
 function isWithout(row: BacklogRow, field: Field): boolean {
   if (row.stream === null) return false;
-  return field === "failed" || (row.stream.group === null && field !== "in_per_s");
+  return field === "failed" || (isUngrouped(row) && field !== "in_per_s");
 }
 
 /** A figure of a row: `?` when it is not known, `–` when there is no such thing, a mark when it is not exact. */
@@ -30,7 +35,7 @@ function Figure({ row, field, write }: { row: BacklogRow; field: Field; write: (
   const value = row[field];
   if (isWithout(row, field))
     return (
-      <span title={row.stream?.group === null ? w.noProgress : w.noFailures} className="text-faint">
+      <span title={isUngrouped(row) ? w.noProgress : w.noFailures} className="text-faint">
         –
       </span>
     );
@@ -56,11 +61,12 @@ function Figure({ row, field, write }: { row: BacklogRow; field: Field; write: (
 }
 
 /** What a row must be read with: why its lag is not known, or that nobody can see how far the readers are. */
-function useNote({ stream, waiting }: BacklogRow): string | null {
+function useNote(row: BacklogRow): string | null {
   const w = useWords(overviewWords);
   const s = useWords(streamsWords);
+  const { stream, waiting } = row;
   if (stream === null) return null;
-  if (stream.group === null) {
+  if (isUngrouped(row)) {
     const length = stream.length === null ? [] : [s.entries(stream.length)];
     const cap = stream.trimming === "unknown" ? [] : [s.trimming[stream.trimming]];
     return [...length, ...cap, w.noGroup].join(" · ");
@@ -116,7 +122,7 @@ function WorkersCell({ row }: { row: BacklogRow }) {
 function DrainCell({ row }: { row: BacklogRow }) {
   const w = useWords(overviewWords);
   const format = useFormat();
-  if (row.stream !== null && row.stream.group === null)
+  if (isUngrouped(row))
     return (
       <span title={w.noProgress} className="text-faint">
         –

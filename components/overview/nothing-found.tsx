@@ -73,7 +73,7 @@ function StreamSearch({ discovery }: { discovery: Discovery }) {
           <p>
             <Rich text={w.streams.denied} parts={{ setting }} />
           </p>
-          <Command text={`${SETTING}=orders,events:* npm start`} what={w.command} />
+          <Command text={`${SETTING}=orders,events npm start`} what={w.command} />
         </>
       ) : discovery.complete ? (
         <p className="text-muted">{w.streams.searched}</p>
@@ -141,7 +141,7 @@ export function NothingFound({ found, label, discovery }: NothingFoundProps) {
   return (
     <div className="grid gap-4 desktop:grid-cols-2">
       <Card className="flex flex-col gap-2.5">
-        <CardHead title={w.title} />
+        <CardHead title={discovery.complete ? w.title : w.titleQueues} />
         <p>
           <Rich
             text={w.looked}

@@ -5,11 +5,18 @@ import { type Stale, useOverview } from "@/components/live/provider";
 import { PageHead } from "@/components/shell/page-head";
 import { StateMark } from "@/components/ui/state-mark";
 import type { Overview } from "@/lib/api/schemas/overview";
+import type { Discovery } from "@/lib/api/schemas/streams";
 import type { Locale } from "@/lib/i18n/locale";
 import type { Words } from "@/lib/i18n/words";
 import { overviewWords } from "@/lib/i18n/words/overview";
 
 type OverviewWords = typeof overviewWords extends Words<infer T> ? Words<T>[Locale] : never;
+
+/** That there are no streams is known only once all keys have been seen. */
+function nothingText({ complete, denied }: Discovery, v: OverviewWords["verdict"]): string {
+  if (complete) return v.nothing;
+  return denied ? v.nothingDenied : v.nothingSearching;
+}
 
 /** The whole state in one sentence. Unknown is never good news. */
 export function verdictText(overview: Overview | null, stale: Stale | null, w: OverviewWords): string {
@@ -20,7 +27,7 @@ export function verdictText(overview: Overview | null, stale: Stale | null, w: O
   if (unknown === "redis-unreachable") return v.unreachable;
   if (unknown === "stale" || stale !== null) return v.stale;
   if (unknown === "starting") return v.starting;
-  if (unknown === "nothing-found") return v.nothing;
+  if (unknown === "nothing-found") return nothingText(overview.discovery, v);
   if (overview.problems_total > 0) return v.problems(overview.problems_total);
   return state === "ok" || state === "paused" ? v.fine : v.unknown;
 }

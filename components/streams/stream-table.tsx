@@ -23,6 +23,11 @@ const rowKey = (row: StreamRow) => row.stream;
 
 export const SORTABLE = ["stream", "length", "in", "lag", "pending", "behind"] as const;
 
+/** Redis did not tell anything of it: whether it has groups is not known either. */
+function isUnread(row: StreamRow): boolean {
+  return row.length === null;
+}
+
 /** Largest of its groups; null when one of them is unknown. */
 function behindOf(row: StreamRow): number | null {
   const known = row.groups.map(({ behind_ms }) => behind_ms).filter((ms) => ms !== null);
@@ -59,7 +64,7 @@ function Stack({
 }) {
   const shown = row.groups.slice(0, GROUPS_SHOWN);
   const line = clsx(LINE, right && "justify-end");
-  if (shown.length === 0) return <div className={clsx(line, "text-faint")}>{right && "–"}</div>;
+  if (shown.length === 0) return <div className={clsx(line, "text-faint")}>{isUnread(row) ? "?" : "–"}</div>;
   return (
     <>
       {shown.map((group) => (
@@ -93,8 +98,8 @@ function Groups({ row, known }: { row: StreamRow; known: boolean }) {
   const more = row.groups.length - GROUPS_SHOWN;
   if (row.groups.length === 0)
     return (
-      <div className={clsx(LINE, "text-faint")} title={w.noGroupWhy}>
-        <span className="truncate">{w.noGroup}</span>
+      <div className={clsx(LINE, "text-faint")} title={isUnread(row) ? w.notKnown : w.noGroupWhy}>
+        <span className="truncate">{isUnread(row) ? "?" : w.noGroup}</span>
       </div>
     );
   return (
@@ -160,7 +165,9 @@ function PhoneCard({ row, known }: { row: StreamRow; known: boolean }) {
           </span>
         </div>
       ))}
-      {row.groups.length === 0 && <div className="pb-1 pl-5 text-12 text-faint">{w.noGroupWhy}</div>}
+      {row.groups.length === 0 && (
+        <div className="pb-1 pl-5 text-12 text-faint">{isUnread(row) ? w.notKnown : w.noGroupWhy}</div>
+      )}
       {row.groups.length > GROUPS_SHOWN && (
         <div className="pb-1 pl-5 text-12 text-muted">{w.moreGroups(row.groups.length - GROUPS_SHOWN)}</div>
       )}

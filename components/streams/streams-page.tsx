@@ -59,8 +59,8 @@ function None({ discovery }: { discovery: Discovery }) {
   if (discovery.denied)
     return (
       <Empty
-        title={w.noneTitle}
-        action={<Command text={`${SETTING}=orders,events:* npm start`} what={w.one.command} />}
+        title={w.noneKnown}
+        action={<Command text={`${SETTING}=orders,events npm start`} what={w.one.command} />}
       >
         <Rich text={w.discovery.deniedNone} parts={{ setting: <Code>{SETTING}</Code> }} />
       </Empty>
@@ -133,7 +133,7 @@ export function StreamsPage() {
       <PageHead
         title={w.title}
         hint={
-          data === undefined ? null : (
+          data === undefined ? null : data.total === 0 && filter === "" ? undefined : (
             <Hint list={data} shown={found.length} filtered={filter.trim() !== ""} />
           )
         }

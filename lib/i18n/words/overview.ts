@@ -16,6 +16,8 @@ export const overviewWords = words({
       stale: "Nothing is known now: the figures are old",
       lost: "Nothing is known now: Vigia does not answer",
       nothing: "No queues or streams here yet",
+      nothingSearching: "No queues here yet; streams are being searched for",
+      nothingDenied: "No queues here yet; streams could not be searched for",
       unknown: "Nothing is known now",
     },
     restKeepsUp: "everything else keeps up",
@@ -119,6 +121,7 @@ export const overviewWords = words({
     rowAge: (duration: string) => `read ${duration} ago`,
     nothing: {
       title: "This Redis holds no RQ queues and no streams yet",
+      titleQueues: "This Redis holds no RQ queues yet",
       looked: "Vigia looked for {key} in database {db} of {label}, which it knows from {from}.",
       from: {
         REDIS_URL: "REDIS_URL",
@@ -161,6 +164,8 @@ export const overviewWords = words({
       stale: "Nada se sabe agora: os números estão velhos",
       lost: "Nada se sabe agora: o Vigia não responde",
       nothing: "Ainda não há filas nem streams aqui",
+      nothingSearching: "Ainda não há filas aqui; procurando streams",
+      nothingDenied: "Ainda não há filas aqui; não foi possível procurar streams",
       unknown: "Nada se sabe agora",
     },
     restKeepsUp: "o resto está em dia",
@@ -263,6 +268,7 @@ export const overviewWords = words({
     rowAge: (duration) => `lido há ${duration}`,
     nothing: {
       title: "Este Redis ainda não tem filas do RQ nem streams",
+      titleQueues: "Este Redis ainda não tem filas do RQ",
       looked: "O Vigia procurou {key} no banco {db} de {label}, que ele conhece por {from}.",
       from: {
         REDIS_URL: "REDIS_URL",

@@ -19,6 +19,7 @@ export const streamsWords = words({
     noMatchTitle: "No stream or group has this in its name",
     noMatchText: "Clear the filter to see all of them.",
     noneTitle: "No streams yet",
+    noneKnown: "No stream is known",
     noneText: "No stream was found in this database. Add a first entry, and it shows up here by itself:",
     noneSearching: "No stream was found so far; the search goes on.",
     failedTitle: "The list of streams could not be read",
@@ -205,6 +206,7 @@ export const streamsWords = words({
     noMatchTitle: "Nenhuma stream ou grupo tem isto no nome",
     noMatchText: "Limpe o filtro para ver todas.",
     noneTitle: "Ainda não há streams",
+    noneKnown: "Nenhuma stream é conhecida",
     noneText:
       "Nenhuma stream foi achada neste banco. Adicione uma primeira entrada, e ela aparece aqui sozinha:",
     noneSearching: "Nenhuma stream foi achada até agora; a busca continua.",
