@@ -8,8 +8,8 @@ import { batch, type Command, textOf } from "../redis/pipeline";
 
 const INFO_EVERY_MS = 5_000;
 const ACCESS_EVERY_MS = 60_000;
-/** After a refusal. */
-const DENIED_EVERY_MS = 60_000;
+/** After a refusal: each one is a line in the server's ACL LOG. */
+const DENIED_EVERY_MS = 30 * 60_000;
 
 export interface ServerFacts {
   version: string | null;
@@ -79,8 +79,9 @@ export function createServerWatch(): ServerWatch {
         };
       }
       if (nowMs >= accessDueMs) {
-        accessDueMs = nowMs + ACCESS_EVERY_MS;
-        facts = { ...facts, mayWrite: await mayWrite(redis, stream) };
+        const allowed = await mayWrite(redis, stream);
+        accessDueMs = nowMs + (allowed === null ? DENIED_EVERY_MS : ACCESS_EVERY_MS);
+        facts = { ...facts, mayWrite: allowed };
       }
     },
   };

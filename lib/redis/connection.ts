@@ -10,7 +10,7 @@ import { deniedCommand, type RedisTrouble, troubleOf } from "./errors";
 const CONNECT_TIMEOUT_MS = 2_000;
 const READ_TIMEOUT_MS = 1_000;
 const WRITE_TIMEOUT_MS = 5_000;
-/** After a refused password: no storm of logins on a server that may lock the account. */
+/** After a refused password or database: no storm of logins on a server that may lock the account. */
 const DENIED_RETRY_MS = 5_000;
 
 export type ConnectionPhase = "up" | "connecting" | "down" | "denied" | "loading";
@@ -75,6 +75,36 @@ export function redisOptions(
   };
 }
 
+const isRefusedSelect = (error: Error): boolean =>
+  "command" in error && (error.command as { name?: unknown } | undefined)?.name === "select";
+
+/**
+ * A client that talks to the target's own database or not at all. When Redis refuses SELECT (no permission, no such
+ * database), the library would go on with database 0: what is read would be another's, and what is written too.
+ */
+export function openClient(target: RedisTarget, commandTimeout: number, more: RedisOptions = {}): Redis {
+  let refused = false;
+  const options: RedisOptions = { ...redisOptions(target, commandTimeout), ...more };
+  const redis = new Redis({
+    ...options,
+    replyMapping: "legacy",
+    // The library counts a connection whose SELECT was refused as a good one, and would try again at once for ever.
+    retryStrategy: (times) => {
+      const wait = options.retryStrategy?.(times) ?? null;
+      return refused && wait !== null ? DENIED_RETRY_MS : wait;
+    },
+  });
+  redis.on("connect", () => {
+    refused = false;
+  });
+  redis.on("error", (error: Error) => {
+    if (!isRefusedSelect(error)) return;
+    refused = true;
+    redis.disconnect(true);
+  });
+  return redis;
+}
+
 /** 50 ms doubling to 2 s, with up to 20 % of jitter: recovery is seen within 3 s, without a thundering herd. */
 export function backoff(times: number): number {
   const base = Math.min(2_000, 50 * 2 ** Math.min(times, 6));
@@ -96,16 +126,25 @@ export function openConnection(target: RedisTarget, options: { readOnly: boolean
       log.info({ connection: target.id, phase, trouble: status.trouble }, "redis connection changed");
   };
   const slowWhenDenied = (times: number) => {
-    const wait = status.trouble === "wrong-password" ? DENIED_RETRY_MS : backoff(times);
+    const wait = status.phase === "denied" ? DENIED_RETRY_MS : backoff(times);
     status = { ...status, nextTryAtMs: Date.now() + wait };
     return wait;
   };
 
-  const read = new Redis({ ...redisOptions(target, READ_TIMEOUT_MS), retryStrategy: slowWhenDenied });
-  read.on("ready", () => move("up", { trouble: null, denied: null, nextTryAtMs: null }));
+  const read = openClient(target, READ_TIMEOUT_MS, { retryStrategy: slowWhenDenied });
+  // The library calls a connection ready whose SELECT was refused a moment before it ends.
+  let wrongDatabase = false;
+  read.on("connect", () => {
+    wrongDatabase = false;
+  });
+  read.on("ready", () => {
+    if (!wrongDatabase) move("up", { trouble: null, denied: null, nextTryAtMs: null });
+  });
   read.on("error", (error: Error) => {
     const trouble = troubleOf(error);
-    move(trouble === "wrong-password" ? "denied" : trouble === "loading" ? "loading" : "down", {
+    if (isRefusedSelect(error)) wrongDatabase = true;
+    const refused = trouble === "wrong-password" || wrongDatabase;
+    move(refused ? "denied" : trouble === "loading" ? "loading" : "down", {
       trouble,
       denied: deniedCommand(error),
     });
@@ -114,7 +153,7 @@ export function openConnection(target: RedisTarget, options: { readOnly: boolean
     if (status.phase === "up") move("down", { trouble: "unreachable" });
   });
 
-  const write = options.readOnly ? null : new Redis(redisOptions(target, WRITE_TIMEOUT_MS));
+  const write = options.readOnly ? null : openClient(target, WRITE_TIMEOUT_MS);
   // The read connection tells the page about trouble; without a listener ioredis would print it.
   write?.on("error", () => undefined);
 

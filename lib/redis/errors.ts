@@ -6,6 +6,7 @@ export type RedisTrouble =
   | "timeout"
   | "wrong-password"
   | "no-permission"
+  | "no-database"
   | "loading"
   | "read-only-replica"
   | "out-of-memory"
@@ -18,6 +19,7 @@ export type RedisTrouble =
 const BY_PREFIX: [RegExp, RedisTrouble][] = [
   [/^(WRONGPASS|NOAUTH)|invalid username-password|without any password configured/i, "wrong-password"],
   [/^NOPERM|^-?DENIED/, "no-permission"],
+  [/DB index is out of range/i, "no-database"],
   [/^LOADING/, "loading"],
   [/^(READONLY|MASTERDOWN)/, "read-only-replica"],
   [/^OOM/, "out-of-memory"],
@@ -58,6 +60,10 @@ const WORDS: Partial<
     denied === null
       ? "The Redis user lacks a permission for this. Nothing was changed."
       : `The Redis user may not run ${denied.toUpperCase()}. Nothing was changed. Grant it with: ACL SETUSER <user> +${denied}`,
+  ],
+  "no-database": () => [
+    "UNAVAILABLE",
+    "This Redis has no database of the number that Vigia was started with.",
   ],
   loading: () => ["UNAVAILABLE", "Redis is loading its data. Try again when it is done."],
   "read-only-replica": () => [

@@ -3,9 +3,9 @@
  * One connection that redirects to itself, open only while somebody asks; above a budget it pauses until the next
  * question, so a storm of changes costs this process little. Nothing here writes.
  */
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import type { RedisTarget } from "../config";
-import { redisOptions } from "./connection";
+import { openClient } from "./connection";
 
 const CHANNEL = "__redis__:invalidate";
 const TIMEOUT_MS = 1_000;
@@ -40,7 +40,7 @@ export function createKeyPulse(target: RedisTarget, prefix: string): KeyPulse {
   };
 
   const open = () => {
-    const client = new Redis(redisOptions(target, TIMEOUT_MS));
+    const client = openClient(target, TIMEOUT_MS);
     client.on("error", () => undefined);
     client.on("ready", () => void begin(client));
     client.on("close", () => {

@@ -5,10 +5,10 @@
  *
  * Each key is told once and must be read again to be watched again. Nothing here writes.
  */
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import type { RedisTarget } from "../config";
 import { log } from "../log";
-import { redisOptions } from "./connection";
+import { openClient } from "./connection";
 
 const CHANNEL = "__redis__:invalidate";
 const TIMEOUT_MS = 1_000;
@@ -49,8 +49,8 @@ export interface Tracker {
 }
 
 export function openTracker(target: RedisTarget): Tracker {
-  const reader = new Redis(redisOptions(target, TIMEOUT_MS));
-  const listener = new Redis(redisOptions(target, LISTENER_TIMEOUT_MS));
+  const reader = openClient(target, TIMEOUT_MS);
+  const listener = openClient(target, LISTENER_TIMEOUT_MS);
   let state: TrackingState = "connecting";
   let all = true;
   let misses = 0;
