@@ -33,8 +33,8 @@ function Cell({ entry, column }: { entry: Entry; column: string }) {
   const [first] = values;
   if (first === undefined) return <span className="text-faint">–</span>;
   return (
-    <span className="flex max-w-[44ch] items-baseline gap-2 font-mono text-12">
-      <span className="min-w-0 truncate">
+    <span className="flex items-baseline gap-2 font-mono text-12">
+      <span className="max-w-[36ch] flex-none truncate">
         <FieldText part={first.value} sized={false} />
       </span>
       {first.value.bytes > LONG_BYTES && (
