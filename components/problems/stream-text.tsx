@@ -130,7 +130,7 @@ function ConsumerDead({ evidence }: { evidence: Of<"consumer-dead"> }) {
         </>
       )}
       {alive.length === 0 ? (
-        w.noneAlive
+        w.noneAlive(evidence.certain)
       ) : (
         <Rich
           text={more > 0 ? w.aliveMore(more) : w.alive(alive.length)}

@@ -105,9 +105,12 @@ export const problemWords = words({
       oldest: "Oldest message waits {time}.",
       alive: (n: number) => (n === 1 ? "{consumers} is alive" : "{consumers} are alive"),
       aliveMore: (n: number) => `{consumers} and ${en.count(n)} more are alive`,
-      noneAlive: "No other consumer is alive",
+      noneAlive: (certain: boolean) =>
+        certain
+          ? "No other consumer is alive"
+          : "No other consumer is seen at work (before Redis 7.2 one that waits looks silent too)",
       reclaimed: "; somebody reclaims now and then.",
-      nobody: "; nobody reclaims.",
+      nobody: "; nobody was seen to reclaim.",
       do: "Rescue its messages: the dialog shows each way with its evidence. Then look why the consumer stopped, and start it again.",
       doUncertain:
         "Before Redis 7.2 a consumer that is stuck looks the same as one that is dead: see whether its process still runs. If it does, it is stuck on a message; if not, rescue what it holds.",
@@ -283,9 +286,12 @@ export const problemWords = words({
       oldest: "A mensagem mais antiga espera há {time}.",
       alive: (n) => (n === 1 ? "{consumers} está vivo" : "{consumers} estão vivos"),
       aliveMore: (n) => `{consumers} e mais ${pt.count(n)} estão vivos`,
-      noneAlive: "Nenhum outro consumidor está vivo",
+      noneAlive: (certain) =>
+        certain
+          ? "Nenhum outro consumidor está vivo"
+          : "Nenhum outro consumidor foi visto trabalhando (antes do Redis 7.2, quem espera também parece calado)",
       reclaimed: "; alguém recupera pendentes de vez em quando.",
-      nobody: "; ninguém recupera pendentes.",
+      nobody: "; ninguém foi visto recuperando pendentes.",
       do: "Resgate as mensagens dele: o diálogo mostra cada modo com suas evidências. Depois veja por que o consumidor parou, e inicie-o de novo.",
       doUncertain:
         "Antes do Redis 7.2, um consumidor travado parece igual a um morto: veja se o processo dele ainda roda. Se roda, está travado em uma mensagem; se não, resgate o que ele segura.",
