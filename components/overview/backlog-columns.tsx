@@ -119,6 +119,35 @@ function WorkersCell({ row }: { row: BacklogRow }) {
   );
 }
 
+/**
+ * Age of the oldest job or message that is not done: of a group the larger of what it was not given yet and what is
+ * pending, milliseconds. What is known of one of them is a lower bound where the other is not. Pure.
+ */
+export function oldestOf({ oldest_ms, stream }: Pick<BacklogRow, "oldest_ms" | "stream">): {
+  ms: number | null;
+  atLeast: boolean;
+} {
+  if (stream === null) return { ms: oldest_ms, atLeast: false };
+  const known = [oldest_ms, stream.pending_oldest_ms].filter((ms) => ms !== null);
+  const ms = Math.max(0, ...known);
+  if (known.length === 2) return { ms, atLeast: false };
+  return ms === 0 ? { ms: null, atLeast: false } : { ms, atLeast: true };
+}
+
+function OldestCell({ row }: { row: BacklogRow }) {
+  const format = useFormat();
+  const { ms, atLeast } = oldestOf(row);
+  // A queue's own mark stays its own.
+  const quality = row.stream === null ? row.quality : atLeast ? { oldest_ms: "at_least" as const } : {};
+  return (
+    <Figure
+      row={{ ...row, oldest_ms: ms, quality }}
+      field="oldest_ms"
+      write={(value) => (value === 0 ? "–" : format.duration(value))}
+    />
+  );
+}
+
 function DrainCell({ row }: { row: BacklogRow }) {
   const w = useWords(overviewWords);
   const format = useFormat();
@@ -210,9 +239,7 @@ export function useBacklogColumns(window: string, sparks: Sparks | undefined): r
       id: "oldest",
       header: w.col.oldest,
       title: w.colTitle.oldest,
-      cell: (row) => (
-        <Figure row={row} field="oldest_ms" write={(ms) => (ms === 0 ? "–" : format.duration(ms))} />
-      ),
+      cell: (row) => <OldestCell row={row} />,
       align: "right",
       sortable: true,
     },
@@ -267,7 +294,7 @@ export function sortValue(row: BacklogRow, column: string): number | string | nu
     case "failed":
       return row.failed;
     case "oldest":
-      return row.oldest_ms;
+      return oldestOf(row).ms;
     case "in":
       return row.in_per_s;
     case "out":

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { oldestOf } from "@/components/overview/backlog-columns";
+import { consumersOf } from "@/components/overview/consumers";
 import { pendingFits } from "@/components/pending/filter";
 import { backlogHref, groupHref, streamHref } from "@/components/shell/hrefs";
 import { bestNamed, placesOf } from "@/components/shell/search-match";
@@ -14,6 +16,7 @@ import { matching } from "@/components/streams/stream-filter";
 import { sortValue } from "@/components/streams/stream-table";
 import { atParser } from "@/components/streams/url-state";
 import { columnsOf } from "@/components/streams/use-entry-pages";
+import type { Overview } from "@/lib/api/schemas/overview";
 import type { Entry, FieldPart, Lag, PendingEntry, StreamRow } from "@/lib/api/schemas/streams";
 import { createFormat } from "@/lib/i18n/format";
 import { streamsWords } from "@/lib/i18n/words/streams";
@@ -227,6 +230,37 @@ describe("finding streams", () => {
     );
     expect(searchText({ ...discovery, complete: true }, w.discovery, format)).toBeNull();
     expect(searchText({ ...discovery, denied: true }, w.discovery, format)).toBeNull();
+  });
+});
+
+describe("a group in the overview", () => {
+  const stream = {
+    stream: "s",
+    group: "g",
+    length: 1,
+    trimming: "unknown" as const,
+    consumers: 2,
+    lag_reason: null,
+    behind_ms: 0,
+    pending_oldest_ms: 252_000,
+  };
+
+  it("is as old as its oldest message, undelivered or pending", () => {
+    expect(oldestOf({ oldest_ms: 18_000, stream })).toEqual({ ms: 252_000, atLeast: false });
+    expect(oldestOf({ oldest_ms: 0, stream: { ...stream, pending_oldest_ms: 0 } }).ms).toBe(0);
+    expect(oldestOf({ oldest_ms: 18_000, stream: null })).toEqual({ ms: 18_000, atLeast: false });
+  });
+
+  it("is never called done while one of the two is unknown", () => {
+    expect(oldestOf({ oldest_ms: null, stream })).toEqual({ ms: 252_000, atLeast: true });
+    expect(oldestOf({ oldest_ms: null, stream: { ...stream, pending_oldest_ms: 0 } }).ms).toBeNull();
+  });
+
+  it("counts its consumers only where every row is there and tells", () => {
+    const row = { stream, workers_live: 1 } as Overview["rows"][number]; // what the sum looks at
+    expect(consumersOf({ rows: [row], rows_total: 1 })).toEqual({ live: 1, total: 2 });
+    expect(consumersOf({ rows: [row], rows_total: 2 })).toBeNull();
+    expect(consumersOf({ rows: [{ ...row, workers_live: null }], rows_total: 1 })).toBeNull();
   });
 });
 

@@ -100,7 +100,8 @@ export const overviewWords = words({
       waiting: "Jobs that no worker has taken; of a group its lag: messages that it was not given yet",
       running: "Jobs that a worker has started; of a group its pending messages: delivered, not acknowledged",
       failed: "Jobs in the failed registry; Redis does not count failures of a group",
-      oldest: "How long the oldest waiting job or message has waited",
+      oldest:
+        "How long the oldest waiting job has waited; of a group the oldest message, undelivered or pending",
       in: "Jobs enqueued or messages added per second, over the last minute",
       out: "Jobs ended or messages acknowledged per second, over the last minute",
       drains: "Time until nothing waits or runs, at the rate of the last minute",
@@ -248,7 +249,8 @@ export const overviewWords = words({
       waiting: "Jobs que nenhum worker pegou; de um grupo, o lag: mensagens que ele ainda não recebeu",
       running: "Jobs que um worker começou; de um grupo, as pendentes: entregues e não confirmadas",
       failed: "Jobs no registro de falhas; o Redis não conta falhas de um grupo",
-      oldest: "Há quanto tempo espera o job ou a mensagem mais antiga",
+      oldest:
+        "Há quanto tempo espera o job mais antigo; de um grupo, a mensagem mais antiga, não entregue ou pendente",
       in: "Jobs enfileirados ou mensagens adicionadas por segundo, no último minuto",
       out: "Jobs que acabaram ou mensagens confirmadas por segundo, no último minuto",
       drains: "Tempo até nada esperar nem rodar, no ritmo do último minuto",
