@@ -1,6 +1,7 @@
 --[[
   Retry jobs: back to the end of their queue, as RQ's requeue does. One call takes a list; each job is checked
-  and changed by itself, all its checks before its first write, the adding write before the removing one.
+  and changed by itself, all its checks before its first write. The removals come last, one command a registry, and
+  then the marks: all of it is one step for everybody else, whatever happens to this process.
   A job that this operation has handled before is left alone and gives its stored outcome again.
 
   KEYS[1]   vigia:op:…       marks of the operation: hash job id -> outcome
@@ -142,6 +143,9 @@ end
 
 local enqueuedAt = iso(call('TIME'))
 
+-- Registry -> ids to take out of it, all at once and after everything that adds.
+local removals = {}
+
 local function retry(j, id, queue, source, ttl)
   local hash = KEYS[hashesAt + j]
   call('RPUSH', queue.list, id)
@@ -161,11 +165,17 @@ local function retry(j, id, queue, source, ttl)
     call('SADD', queues, queue.list)
     queue.listed = true
   end
-  call('ZREM', source, id)
+  local gone = removals[source]
+  if not gone then
+    gone = {}
+    removals[source] = gone
+  end
+  gone[#gone + 1] = id
   return 'retry:done::queued'
 end
 
 local outcomes, fresh = call('HMGET', marks, unpack(ARGV, idsAt + 1, idsAt + jobCount)), {}
+local toMark = {}
 for j = 1, jobCount do
   local id = ARGV[idsAt + j]
   -- An id that stands twice in the list finds its own outcome of a moment ago.
@@ -174,10 +184,13 @@ for j = 1, jobCount do
     local queue = byNumber[tonumber(ARGV[numbersAt + j])]
     local reason, source, ttl = refusal(j, id, queue)
     outcome = reason or retry(j, id, queue, source, ttl)
-    call('HSET', marks, id, outcome)
     fresh[id] = outcome
+    toMark[#toMark + 1] = id
+    toMark[#toMark + 1] = outcome
   end
   outcomes[j] = outcome
 end
+for source, ids in pairs(removals) do call('ZREM', source, unpack(ids)) end
+if #toMark > 0 then call('HSET', marks, unpack(toMark)) end
 call('EXPIRE', marks, keep)
 return outcomes
