@@ -40,10 +40,10 @@ describe("pace", () => {
     await others;
   });
 
-  it("steers a batch towards 1.5 ms, by at most a factor of two at once, within its bounds", () => {
+  it("steers a batch towards 2 ms, by at most a factor of two at once, within its bounds", () => {
     const bounds = { min: 25, max: 250 };
-    expect(steer(100, 1.5, bounds)).toBe(100);
-    expect(steer(100, 2, bounds)).toBe(75);
+    expect(steer(100, 2, bounds)).toBe(100);
+    expect(steer(100, 2.5, bounds)).toBe(80);
     expect(steer(100, 100, bounds)).toBe(50);
     expect(steer(30, 100, bounds)).toBe(25);
     expect(steer(100, 0.1, bounds)).toBe(200);

@@ -35,9 +35,9 @@ export function createPacer(): Pacer {
 /** Lateness that may be given back; more would let a burst follow a long silence. */
 const SLACK_MS = 2;
 
-const TARGET_MS = 1.5;
+const TARGET_MS = 2;
 
-/** The next batch's size from the last one's cost: towards 1.5 ms, at most doubled or halved at once. */
+/** The next batch's size from the last one's cost: towards 2 ms, at most doubled or halved at once. */
 export function steer(size: number, costMs: number, bounds: { min: number; max: number }): number {
   const ideal = costMs <= 0 ? size * 2 : (size * TARGET_MS) / costMs;
   const step = Math.min(size * 2, Math.max(size / 2, ideal));

@@ -11,7 +11,7 @@ import { retryJobs } from "./retry";
 import { type FailureIds, select } from "./select";
 import { type Patience, stopJobs } from "./stop";
 
-/** Batches of 100 cost about 1 ms; 25 to 250 keeps one call near 1.5 ms on slower and faster machines. */
+/** Batches of 100 cost about 1 ms; 25 to 250 keeps one call near 2 ms on slower and faster machines. */
 const SCRIPTED = { first: 100, min: 25, max: 250 };
 /** A queued job is found by walking its list: begin small where it may lie deep, and let the measured time decide. */
 const WALKING = { first: 25, min: 1, max: 250 };

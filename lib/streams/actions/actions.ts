@@ -13,7 +13,7 @@ import { explainPlace, ITEMS_MAX, select } from "./select";
 
 const rescueScript = script("streams/lua/rescue.lua");
 
-/** About 3 µs an entry: 1.5 ms are reached at some 450. */
+/** About 3 µs an entry: 2 ms are reached at some 600. */
 const MOVING = { first: 250, min: 10, max: 1_000 };
 /** A copy costs about 10 µs and its payload, which nobody knows before. */
 const COPYING = { first: 50, min: 1, max: 500 };
