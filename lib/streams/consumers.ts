@@ -7,7 +7,8 @@
 import type { ConsumerState } from "../api/schemas/streams";
 import type { ConsumerInfo } from "./replies";
 
-const LEAST_DEAD_AFTER_MS = 60_000;
+/** Unless the settings say otherwise. */
+export const LEAST_DEAD_AFTER_MS = 60_000;
 const GAPS_UNTIL_DEAD = 20;
 /** Without pending entries, silence above this is told as waiting. */
 const QUIET_MS = 60_000;

@@ -26,21 +26,21 @@ function consumerOf(
   look: PendingLook | null,
   watched: GroupWatch | null,
   held: number,
-  nowMs: number,
+  { watch: { leastDeadAfterMs }, nowMs }: PageContext,
 ): Consumer {
   const watch = watched?.consumers.get(info.name);
   const head = look?.heads.get(info.name)?.[0];
   const usualGapMs = watch?.usualGapMs ?? null;
   return {
     name: info.name,
-    state: stateOf(info, { usualGapMs, headIdleMs: head?.idleMs ?? null }),
+    state: stateOf(info, { usualGapMs, headIdleMs: head?.idleMs ?? null, leastDeadAfterMs }),
     pending: info.pending,
     oldest_ms: head === undefined ? null : ageOf(head.id, nowMs),
     oldest_id: head?.id ?? null,
     idle_ms: info.idleMs,
     inactive_ms: info.inactiveMs,
     usual_gap_ms: usualGapMs,
-    dead_after_ms: deadAfterMs(usualGapMs),
+    dead_after_ms: deadAfterMs(usualGapMs, leastDeadAfterMs),
     acked_per_s: watch?.ackedPerS ?? null,
     share: held === 0 ? null : Math.min(1, info.pending / held),
     reread_seen_ms: watch?.rereadSeenMs ?? null,
@@ -117,7 +117,7 @@ export async function readGroup(
     redelivered: deliveries?.redelivered ?? none,
     max_deliveries: deliveries?.max ?? none,
     poison: deliveries?.poison ?? none,
-    consumers: listed.map((consumer) => consumerOf(consumer, pending, watched, info.pending, nowMs)),
+    consumers: listed.map((consumer) => consumerOf(consumer, pending, watched, info.pending, context)),
     consumers_complete: listed.length === consumers.length,
     histogram: pending === null ? null : histogramOf(pending.sample),
     reclaiming: {

@@ -18,6 +18,7 @@ import {
   streamBacklog,
 } from "../source";
 import { detailBudget, pickForDetails } from "./choice";
+import { LEAST_DEAD_AFTER_MS } from "./consumers";
 import { createDetails } from "./details";
 import { diagnoseStreams } from "./diagnose";
 import { createDiscovery, refusesKeyAlone } from "./discovery";
@@ -55,7 +56,8 @@ const streamOfRef = ({ name }: BacklogRef) => name.split("/", 1)[0] ?? name;
 export function createStreamsSource(options: StreamsSourceOptions): { source: Source; watch: StreamsWatch } {
   const discovery = createDiscovery(options.patterns);
   const reader = createReader();
-  const details = createDetails(options.deadAfterMs);
+  const leastDeadAfterMs = options.deadAfterMs ?? LEAST_DEAD_AFTER_MS;
+  const details = createDetails(leastDeadAfterMs);
   const growth = createGrowthWatch();
   const streams = new Map<string, StreamState>();
   /** Read, and not yet told by `sample`. */
@@ -284,6 +286,7 @@ export function createStreamsSource(options: StreamsSourceOptions): { source: So
   };
 
   const watch = createWatch({
+    leastDeadAfterMs,
     streams,
     discovery: () => discovery.report(),
     last: () => last,

@@ -41,6 +41,8 @@ export interface StreamWatch {
 
 /** Answered from memory; costs Redis nothing. All names in the string form of lib/names. */
 export interface StreamsWatch {
+  /** The least silence with entries pending that counts as dead, milliseconds. */
+  readonly leastDeadAfterMs: number;
   stream(stream: string): StreamWatch | null;
   group(stream: string, group: string): GroupWatch | null;
   discovery(): Discovery;

@@ -43,6 +43,7 @@ function groupWatch(group: GroupState): GroupWatch {
 }
 
 export interface WatchFacts {
+  leastDeadAfterMs: number;
   streams: ReadonlyMap<string, StreamState>;
   discovery(): Discovery;
   /** Redis' clock at the last look, and whether changes were told then. */
@@ -58,6 +59,7 @@ export function createWatch(facts: WatchFacts): StreamsWatch {
   const { streams } = facts;
   let made: { version: number; nowMs: number; rows: StreamRow[] } | null = null;
   return {
+    leastDeadAfterMs: facts.leastDeadAfterMs,
     stream: (name) => {
       const stream = streams.get(name);
       if (stream === undefined || stream.readAtMs === null) return null;
