@@ -50,6 +50,10 @@ const test = base.extend<object, { living: Living }>({
           failures: "/failures",
           job: `/jobs/${job}`,
           workers: "/workers",
+          streams: "/streams",
+          stream: "/streams/tarefas",
+          group: "/streams/tarefas/notificar_clientes",
+          pending: "/pending",
         },
       });
       await traffic?.stop();
@@ -69,6 +73,10 @@ const NAMES = [
   "failures",
   "job",
   "workers",
+  "streams",
+  "stream",
+  "group",
+  "pending",
 ] as const;
 const VISITS_MAX = 4;
 const SHAPES = [

@@ -44,6 +44,10 @@ const pages = (failed: string): { name: string; path: string }[] => [
   { name: "Failures", path: "/failures" },
   { name: "Job", path: `/jobs/${encodeURIComponent(failed)}` },
   { name: "Workers", path: "/workers" },
+  { name: "Streams", path: "/streams" },
+  { name: "Stream", path: "/streams/tarefas" },
+  { name: "Group", path: "/streams/tarefas/notificar_clientes?w=15m" },
+  { name: "Pending", path: "/pending" },
 ];
 
 async function open(browser: Browser, shape: (typeof SHAPES)[number]): Promise<Page> {
@@ -100,6 +104,8 @@ async function shoot(url: string): Promise<void> {
       for (const { name, path } of list) {
         await take(page, `${url}${path}`);
         shots.push({ page: name, shape, jpeg: await page.screenshot({ type: "jpeg", quality: 80 }) });
+        if (name === "Group" && shape.name === "dark")
+          await page.screenshot({ path: join(FOLDER, "group-dark.png") });
         if (name === "Overview" && shape.name !== "390 px")
           await page.screenshot({ path: join(FOLDER, `overview-${shape.theme}.png`) });
       }
@@ -109,8 +115,8 @@ async function shoot(url: string): Promise<void> {
   } finally {
     await browser.close();
   }
-  const files = ["contact-sheet.jpg", "overview-dark.png", "overview-light.png"].map((name) =>
-    join(FOLDER, name),
+  const files = ["contact-sheet.jpg", "overview-dark.png", "overview-light.png", "group-dark.png"].map(
+    (name) => join(FOLDER, name),
   );
   const bytes = files.reduce((sum, file) => sum + statSync(file).size, 0);
   for (const file of files) console.log(`${file} ${(statSync(file).size / 1_000).toFixed(0)} kB`);
