@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FailureGroup, Worker } from "../api/schemas/jobs";
 import type { Reading } from "../source";
-import { diagnoseRq, type RqFacts, theilSen } from "./diagnose";
+import { diagnoseRq, type RqFacts } from "./diagnose";
 
 const NOW = 1_800_000_000_000;
 
@@ -180,10 +180,4 @@ it("names started jobs whose worker is gone, and whether somebody will clean up"
   expect(diagnose({ gone, workers: [worker("w2", ["emails"])] })[0]?.evidence).toMatchObject({
     cleanup_expected: true,
   });
-});
-
-it("takes the median of all slopes and skips gaps", () => {
-  expect(theilSen([0, 2, 4, 6])).toBe(2);
-  expect(theilSen([0, null, 4, 0, 8])).toBeGreaterThan(0);
-  expect(theilSen([null, 1])).toBeNull();
 });

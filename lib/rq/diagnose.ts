@@ -5,6 +5,7 @@
 import type { FailureGroup, Worker } from "../api/schemas/jobs";
 import type { Problem } from "../api/schemas/problems";
 import { type BacklogHistory, backlogId, type Reading } from "../source";
+import { theilSen } from "../trend";
 import { nearest } from "./similar";
 
 /** A started job whose worker is gone. */
@@ -154,21 +155,6 @@ function sameFailures(facts: RqFacts): Draft[] {
       },
     ];
   });
-}
-
-/** Median of the slopes between all pairs of points, per step: one dip cannot hide growth. */
-export function theilSen(values: readonly (number | null)[]): number | null {
-  const slopes: number[] = [];
-  for (let j = 1; j < values.length; j += 1)
-    for (let i = 0; i < j; i += 1) {
-      const [a, b] = [values[i], values[j]];
-      if (a !== null && a !== undefined && b !== null && b !== undefined) slopes.push((b - a) / (j - i));
-    }
-  if (slopes.length === 0) return null;
-  slopes.sort((a, b) => a - b);
-  const middle = slopes.length >> 1;
-  const upper = slopes[middle] ?? 0;
-  return slopes.length % 2 === 1 ? upper : ((slopes[middle - 1] ?? 0) + upper) / 2;
 }
 
 /** Work piles up although workers listen, long enough to matter, and never drained to half in the window. */

@@ -3,6 +3,7 @@
  * patience. Rules: product reference 2.1 as adapted to streams, redis-streams reference 4. A group with nothing to read
  * and nothing pending has no problem, whatever its consumers do.
  */
+import { POISON_DELIVERIES } from "../api/schemas/operations";
 import type { Evidence, Problem } from "../api/schemas/problems";
 import type { BacklogHistory } from "../source";
 import { deadAfterMs, silentMs } from "./consumers";
@@ -13,8 +14,6 @@ import { pendingOldestMsOf } from "./reading";
 import type { PendingInfo } from "./replies";
 import type { GroupState } from "./state";
 
-/** Redelivered so often, an entry is not unlucky. */
-export const POISON_DELIVERIES = 5;
 const POISON_LISTED = 5;
 const DEAD_A_GROUP = 20;
 /** When that many are known, a group's dead consumers are told by one of them; bounds the time of a diagnosis. */

@@ -6,8 +6,9 @@
  * length of the list less what was seen. Last, each consumer's entries are weighed to its exact count, so that a burst
  * which lies between two probes keeps its weight.
  */
+
+import { POISON_DELIVERIES } from "../api/schemas/operations";
 import type { PendingHistogram } from "../api/schemas/streams";
-import { POISON_DELIVERIES } from "./diagnose";
 import { type EntryId, nextId, parseId, previousId } from "./ids";
 import type { PendingInfo } from "./replies";
 

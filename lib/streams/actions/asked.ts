@@ -4,6 +4,7 @@ import { AppError } from "@/lib/errors";
 import { isName, keyOf } from "@/lib/names";
 import type { EntryAsked } from "@/lib/operations/contract";
 import { argOf } from "@/lib/operations/invoke";
+import { deadLettersOf } from "../dead-letters";
 import { compareIds, isEntryId, parseId } from "../ids";
 
 /**
@@ -42,9 +43,6 @@ function plainId(id: string): string {
   return `${ms}-${seq}`;
 }
 
-/** The dead-letter stream of a stream: its name and `:dlq`. */
-export const deadLetterKey = (stream: string): Key => keyOf("", stream, ":dlq");
-
 /** @throws AppError INVALID_INPUT, saying what to ask instead */
 export function rescueOf({ action, selector }: EntryAsked): Rescue {
   const { stream, group, consumer, to, note, min_idle_ms, min_deliveries, max_deliveries } = selector;
@@ -69,7 +67,7 @@ export function rescueOf({ action, selector }: EntryAsked): Rescue {
   return {
     action,
     stream: keyOf("", stream),
-    target: action === "dead-letter" ? deadLetterKey(stream) : keyOf("", stream),
+    target: action === "dead-letter" ? keyOf("", deadLettersOf(stream)) : keyOf("", stream),
     group: argOf(group),
     consumer: consumer === undefined ? null : argOf(consumer),
     minIdleMs: min_idle_ms,
