@@ -11,13 +11,13 @@ const groupName = (index: number) => `group-${index}`;
 
 export interface Fleet {
   streams: number;
-  /** Groups of each stream whose consumers hold an entry each; the others have acked everything. */
-  holding: number;
+  /** In every so-manieth stream the consumers of the first group hold an entry each; all others have acked everything. */
+  holdingEvery: number;
   /** Bytes of one field of each entry. */
   bytes: number;
 }
 
-/** `streams` streams of 20 entries, all delivered; every consumer of the first `holding` groups holds one entry. */
+/** `streams` streams of 20 entries, all delivered; what consumers hold is one entry each. */
 export async function seedStreams(redis: Redis, fleet: Fleet): Promise<void> {
   await redis.flushall();
   const value = "x".repeat(fleet.bytes);
@@ -38,7 +38,7 @@ export async function seedStreams(redis: Redis, fleet: Fleet): Promise<void> {
     const reading = redis.pipeline();
     for (let index = from; index < Math.min(from + CHUNK, fleet.streams); index += 1)
       for (let group = 0; group < GROUPS; group += 1) {
-        const held = group < fleet.holding ? CONSUMERS : 0;
+        const held = group === 0 && index % fleet.holdingEvery === 0 ? CONSUMERS : 0;
         for (let consumer = 0; consumer < held; consumer += 1)
           reading.xreadgroup(
             "GROUP",
