@@ -131,7 +131,8 @@ export function stolen(account: Account, minIdleMs: number): string[] {
   const touches = new Map([...account.touches].map(([id, list]) => [id, [...list]]));
   for (const { atMs, id, command, released } of [...account.takes].sort((a, b) => a.atMs - b.atMs)) {
     const given = touches.get(id) ?? [];
-    const heard = given.filter(({ untilMs }) => untilMs < atMs);
+    // Moments of one millisecond have no order: what was heard of in it may have come after.
+    const heard = given.filter(({ untilMs }) => untilMs + SLACK_MS < atMs);
     const since = Math.max(protectedUntil.get(id) ?? 0, ...heard.map(({ fromMs }) => fromMs + minIdleMs));
     if (atMs + SLACK_MS < since)
       faults.push(
