@@ -3,7 +3,7 @@
 import { useQueryStates } from "nuqs";
 import { useFormat, useWords } from "@/components/i18n/provider";
 import { Rich } from "@/components/i18n/rich";
-import { useFinger, useHeld } from "@/components/jobs/use-held";
+import { useHeld } from "@/components/jobs/use-held";
 import { useOverview } from "@/components/live/provider";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
@@ -27,7 +27,7 @@ const SKELETON_ROWS = 10;
 function Where({ seek, timed }: { seek: EntrySeek; timed: boolean }) {
   const w = useWords(streamsWords).entry;
   const order = w[seek.order];
-  if (seek.at === null) return <>{seek.order === "newest" ? `${order}, ${w.live}` : order}</>;
+  if (seek.at === null) return order;
   return (
     <Rich
       text={w.seekFrom(order)}
@@ -80,8 +80,8 @@ export function EntryList({ stream, pulse }: { stream: string; pulse: string }) 
     entry: entryParser,
   });
   const seek: EntrySeek = { at, order };
-  const finger = useFinger();
-  const pages = useEntryPages(stream, seek, { held, finger }, pulse);
+  // A stream may get hundreds of entries a second: nobody could read a list that moves so. New ones are counted.
+  const pages = useEntryPages(stream, seek, { held, finger: true }, pulse);
   const { entries } = pages;
   const timed = entries?.some(({ at_ms }) => at_ms !== null) === true;
   const failed = pages.error !== null && (

@@ -94,9 +94,13 @@ export function EntryTable({ caption, entries, columns, dim, onOpen }: EntryTabl
                 </span>
               </th>
             ))}
-            <th scope="col" className={clsx(HEAD, "w-full pr-4 max-tablet:hidden")}>
-              {rest && <span className="sr-only">{w.fields}</span>}
-            </th>
+            {rest ? (
+              <th scope="col" className={clsx(HEAD, "w-full pr-4 max-tablet:hidden")}>
+                <span className="sr-only">{w.fields}</span>
+              </th>
+            ) : (
+              <td className={clsx(HEAD, "w-full pr-4 max-tablet:hidden")} />
+            )}
           </tr>
         </thead>
         <tbody>
