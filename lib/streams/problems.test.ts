@@ -125,41 +125,41 @@ describe.each(serverMatrix)("problems of groups on $id", ({ path, version }) => 
       expect(find((await looks.look()).problems, "group-no-consumers")).toEqual([]);
     });
 
-    it.runIf(!tellsInactive(version))(
-      "waits for one added entry, or a minute, where a blocked reader may be there unseen",
-      async () => {
+    // What a version cannot show is no test there, and no skipped one.
+    if (!tellsInactive(version))
+      it("waits for one added entry, or a minute, where a blocked reader may be there unseen", async () => {
         await add(4);
         expect((await looks.look()).problems).toEqual([]);
         looks.wait(61_000);
         expect(find((await looks.look()).problems, "group-no-consumers")).toHaveLength(1);
-      },
-    );
+      });
 
     // Before 7.0 Redis does not count what a group reads: then nobody knows whether it acknowledged something meanwhile.
-    it.runIf(hasCounters(version))("tells of a group whose consumers read and finish nothing", async () => {
-      await add(30);
-      const lazy = startConsumer(server, {
-        stream: "orders",
-        group: "billing",
-        name: "lazy",
-        count: 1,
-        work: () => Promise.resolve(false),
+    if (hasCounters(version))
+      it("tells of a group whose consumers read and finish nothing", async () => {
+        await add(30);
+        const lazy = startConsumer(server, {
+          stream: "orders",
+          group: "billing",
+          name: "lazy",
+          count: 1,
+          work: () => Promise.resolve(false),
+        });
+        await sleep(100);
+        await looks.look();
+        await add(1);
+        looks.wait(2_000);
+        await looks.look();
+        looks.wait(301_000);
+        await add(1);
+        await sleep(60);
+        const { problems } = await looks.look();
+        expect(find(problems, "group-stalled")).toMatchObject([
+          { severity: "failing", evidence: { alive: 1, pending: expect.any(Number) } },
+        ]);
+        expect(find(problems, "group-stalled")[0]?.evidence.quiet_ms).toBeGreaterThan(300_000);
+        await lazy.die();
       });
-      await sleep(100);
-      await looks.look();
-      await add(1);
-      looks.wait(2_000);
-      await looks.look();
-      looks.wait(301_000);
-      await add(1);
-      await sleep(60);
-      const { problems } = await looks.look();
-      expect(find(problems, "group-stalled")).toMatchObject([
-        { severity: "failing", evidence: { alive: 1, pending: expect.any(Number) } },
-      ]);
-      expect(find(problems, "group-stalled")[0]?.evidence.quiet_ms).toBeGreaterThan(300_000);
-      await lazy.die();
-    });
 
     it("tells of entries that were delivered again and again", async () => {
       await add(3);
