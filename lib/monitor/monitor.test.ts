@@ -85,6 +85,18 @@ describe.skipIf(noRedis)("the monitor", () => {
     return until(() => monitor.overview().tick >= from + ticks, 40_000);
   };
 
+  it("takes no gap from a viewer who comes while it looks seldom", async () => {
+    await queues(1);
+    const monitor = start();
+    await until(() => monitor.overview().rows_total === 1);
+    // Longer than a missed look would be while somebody watches.
+    await sleep(4_000);
+    const tick = monitor.overview().tick;
+    monitor.subscribe(() => undefined);
+    await until(() => monitor.overview().tick > tick);
+    expect(monitor.overview().totals.in_per_s).toBe(0);
+  });
+
   it("begins unknown, and says what it looked for when it finds no queue", async () => {
     await client.select(3);
     await client.sadd("rq:queues", "rq:queue:elsewhere");

@@ -108,6 +108,8 @@ export function createMonitor(options: MonitorOptions): Monitor {
   let failures = 0;
   let lastTrouble: { trouble: RedisTrouble; denied: string | null } | null = null;
   let plannedMs = options.intervalMs;
+  /** What was planned when the last look ended. Who comes in between makes the next look earlier, not the last one late. */
+  let plannedThenMs = plannedMs;
   let lastPollMs = 0;
   let hurried = false;
   let skewMs = 0;
@@ -240,7 +242,8 @@ export function createMonitor(options: MonitorOptions): Monitor {
     const missed = failures > 0;
     if (look.clockKnown) skewMs = look.nowMs - ownMs;
     if (lastLook === null) watchedSinceMs = look.nowMs;
-    const contiguous = !missed && lastLook !== null && look.nowMs - lastLook.nowMs <= plannedMs * 2 + 2_000;
+    const contiguous =
+      !missed && lastLook !== null && look.nowMs - lastLook.nowMs <= plannedThenMs * 2 + 2_000;
     if (!contiguous && lastLook !== null) sampler.flows.restart();
     lastLook = { ...look, ownMs };
     failures = 0;
@@ -281,6 +284,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     // A failed look waited for nothing that needs rest, and recovery should be seen soon.
     const restMs = failures > 0 ? 0 : Math.min(REST_FACTOR * tookMs, WAIT_MAX_MS);
     plannedMs = Math.round(Math.max(intervalNow(), restMs));
+    plannedThenMs = plannedMs;
   };
 
   const someStream = (): string | null => {
