@@ -8,8 +8,10 @@ import { median } from "../trend";
 /** Enough for a median that one lunch break cannot move. Memory: 15 numbers a consumer. */
 const GAPS_MAX = 15;
 const GAPS_MIN = 3;
-/** Reply times are whole milliseconds and looks take some: less is no new sign. */
-const JITTER_MS = 50;
+/** A look asks at some time after it read the clock, later in a busy process: so much apart is the same sign. */
+const SAME_MS = 400;
+/** No gap is told shorter than this. */
+const LEAST_MS = 50;
 /** Signs closer together than this share of the time between looks were probably not all seen. */
 const COARSE = 1.5;
 
@@ -34,9 +36,9 @@ export function createGapWatch(): GapWatch {
       }
       const apartMs = atMs - silentMs - (before.atMs - before.silentMs);
       last = { atMs, silentMs };
-      if (apartMs <= JITTER_MS) return;
+      if (apartMs <= SAME_MS) return;
       const seenAll = apartMs > COARSE * (atMs - before.atMs);
-      gaps.push(seenAll ? apartMs : Math.min(apartMs, 2 * Math.max(before.silentMs, silentMs, JITTER_MS)));
+      gaps.push(seenAll ? apartMs : Math.min(apartMs, 2 * Math.max(before.silentMs, silentMs, LEAST_MS)));
       if (gaps.length > GAPS_MAX) gaps.shift();
       usual = gaps.length < GAPS_MIN ? null : median(gaps);
     },
