@@ -204,6 +204,19 @@ async function seedPending(redis: Redis): Promise<void> {
     );
 }
 
+/** The command that held Redis longest since the log was reset, by wall time as Redis saw it. */
+async function longestCommand(redis: Redis): Promise<{ ms: number; command: string }> {
+  const entries: unknown = await redis.call("SLOWLOG", "GET", "-1");
+  const told = (Array.isArray(entries) ? entries : []).flatMap((entry: unknown) => {
+    if (!Array.isArray(entry)) return [];
+    const [, , micros, args]: unknown[] = entry;
+    const words = Array.isArray(args) ? args.slice(0, 7).map(String) : [];
+    if (/^(slowlog|config|info)$/i.test(words[0] ?? "")) return [];
+    return [{ ms: Number(micros) / 1_000, command: words.join(" ") }];
+  });
+  return told.sort((a, b) => b.ms - a.ms)[0] ?? { ms: 0, command: "nothing above 0.05 ms" };
+}
+
 async function hugePendingList(redis: Redis, redisUrl: string): Promise<Finding[]> {
   await seedPending(redis);
   const vigia = await startVigia(redisUrl);
@@ -213,28 +226,27 @@ async function hugePendingList(redis: Redis, redisUrl: string): Promise<Finding[
     "/api/v1/streams/huge/groups/group/pending?min_idle_ms=1",
   ];
   const ms: number[] = [];
-  let longestMs = 0;
+  const held: { ms: number; command: string }[] = [];
   try {
     await sleep(8_000);
     for (let n = 0; n < 20; n += 1) for (const path of paths) await client.get(path);
-    await redis.config("SET", "slowlog-log-slower-than", 100);
+    await redis.config("SET", "slowlog-log-slower-than", 50);
     await redis.config("SET", "slowlog-max-len", 10_000);
-    await redis.call("SLOWLOG", "RESET");
-    for (let n = 0; n < 40; n += 1)
+    for (let n = 0; n < 40; n += 1) {
+      await redis.call("SLOWLOG", "RESET");
       for (const path of paths) {
         const answer = await client.get(path);
         if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}`);
         ms.push(answer.ms);
       }
-    const entries: unknown = await redis.call("SLOWLOG", "GET", "-1");
-    for (const entry of Array.isArray(entries) ? entries : [])
-      if (Array.isArray(entry) && !/^(slowlog|config|info)$/i.test(String((entry[3] as unknown[])[0])))
-        longestMs = Math.max(longestMs, Number(entry[2]) / 1_000);
+      held.push(await longestCommand(redis));
+    }
     await redis.config("SET", "slowlog-log-slower-than", -1);
   } finally {
     client.close();
     await vigia.stop();
   }
+  const [longest] = held.sort((a, b) => b.ms - a.ms);
   return [
     {
       what: "Group page with 1,000,000 pending entries: its two questions to Vigia, p99",
@@ -244,11 +256,14 @@ async function hugePendingList(redis: Redis, redisUrl: string): Promise<Finding[
       detail: `median ${median(ms).toFixed(1)} ms; 40 rounds of figures and first page of pending`,
     },
     {
-      what: "… and the longest that one command of it held Redis",
-      figure: longestMs,
+      what: "… and the longest that one command of a visit held Redis, median of 40 visits",
+      figure: median(held.map((visit) => visit.ms)),
       unit: "ms",
       target: { kind: "at most", value: 3 },
-      detail: "SLOWLOG; commands below 0.1 ms are not listed by it",
+      detail: `SLOWLOG, wall time: a command that the machine interrupts counts its pause; p95 ${quantile(
+        held.map((visit) => visit.ms),
+        0.95,
+      ).toFixed(2)} ms, the longest ${longest?.ms.toFixed(2)} ms: ${longest?.command}`,
     },
   ];
 }
