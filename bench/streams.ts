@@ -80,7 +80,7 @@ async function growth(redis: Redis, redisUrl: string): Promise<Finding[]> {
       what: "… the same when one group of every stream holds entries, which Redis tells nothing of",
       figure: growthExponent(hard.map(({ size, tick }) => ({ size, figure: tick.cpuMs }))),
       unit: "exponent",
-      target: null,
+      target: { kind: "at most", value: 0.25 },
       detail: `${hard.map(({ tick }) => tick.cpuMs.toFixed(2)).join(" / ")} ms and ${hard.map(({ tick }) => tick.commands.toFixed(0)).join(" / ")} commands at ${hard.map(({ size }) => size).join(" / ")} streams: each is read again within 10 s, because an acknowledgement changes it silently; one round`,
     },
     {
@@ -256,14 +256,11 @@ async function hugePendingList(redis: Redis, redisUrl: string): Promise<Finding[
       detail: `median ${median(ms).toFixed(1)} ms; 40 rounds of figures and first page of pending`,
     },
     {
-      what: "… and the longest that one command of a visit held Redis, median of 40 visits",
-      figure: median(held.map((visit) => visit.ms)),
+      what: "… and the longest that one command of it held Redis",
+      figure: longest?.ms ?? Number.NaN,
       unit: "ms",
       target: { kind: "at most", value: 3 },
-      detail: `SLOWLOG, wall time: a command that the machine interrupts counts its pause; p95 ${quantile(
-        held.map((visit) => visit.ms),
-        0.95,
-      ).toFixed(2)} ms, the longest ${longest?.ms.toFixed(2)} ms: ${longest?.command}`,
+      detail: `SLOWLOG, wall time, pauses of the machine included: ${longest?.command}; of the longest of each of 40 visits the median is ${median(held.map((visit) => visit.ms)).toFixed(2)} ms`,
     },
   ];
 }
