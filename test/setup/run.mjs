@@ -9,11 +9,12 @@ const HELP = `Usage: npm test [-- options]
 Lint, types, build, unit, real-Redis, real-RQ and browser tests.
 
   --full    also the long ones (npm run test:full)
-  --shots   no tests: pictures of every page into docs/shots (npm run shots)
+  --shots   no tests: pictures of every page into docs/shots (npm run shots), or of every width, theme and
+            language into test-results/shots (npm run shots -- --sheet all)
 
 VIGIA_REQUIRE=all makes a missing redis-server, RQ or Chromium a failure.`;
 
-const KNOWN = ["--full", "--shots", "--help"];
+const KNOWN = ["--full", "--help"];
 
 /** Skips, most numerous first, each place and reason once. */
 function listSkips(skipped) {
@@ -42,7 +43,9 @@ function report(outcomes, startedAt) {
 
 export async function main(argv) {
   const startedAt = Date.now();
-  const wrong = argv.find((flag) => !KNOWN.includes(flag));
+  // The script of the pictures has options of its own.
+  const [mode, ...shotArgs] = argv;
+  const wrong = mode === "--shots" ? undefined : argv.find((flag) => !KNOWN.includes(flag));
   if (wrong !== undefined) giveUp(`There is no option ${wrong}.\n\n${HELP}`, 2);
   if (argv.includes("--help")) return say(HELP);
   const full = argv.includes("--full") || process.env.VIGIA_FULL === "1";
@@ -56,9 +59,9 @@ export async function main(argv) {
     ...(chromium === null ? {} : { CHROMIUM_PATH: chromium }),
   };
 
-  if (argv.includes("--shots")) {
+  if (mode === "--shots") {
     const built = await build();
-    process.exit(built.failed.length === 0 && (await shots({ env })) ? 0 : 1);
+    process.exit(built.failed.length === 0 && (await shots({ env, args: shotArgs })) ? 0 : 1);
   }
 
   const outcomes = [];

@@ -120,7 +120,7 @@ export async function journeys({ full, env, missing, built }) {
 }
 
 /** Pictures of every page from real traffic. @returns whether they were made */
-export async function shots({ env }) {
-  const args = [bin("tsx/dist/cli.mjs"), join("e2e", "shots.ts")];
-  return (await run(process.execPath, args, { cwd: ROOT, show: true, timeoutMs: 10 * MINUTE_MS, env })).ok;
+export async function shots({ env, args: more }) {
+  const args = [bin("tsx/dist/cli.mjs"), join("e2e", "shots.ts"), ...more];
+  return (await run(process.execPath, args, { cwd: ROOT, show: true, timeoutMs: 40 * MINUTE_MS, env })).ok;
 }
