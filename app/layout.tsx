@@ -16,6 +16,7 @@ import {
   chooseLocale,
   chooseTheme,
   chooseZone,
+  DEMO_COOKIE,
   LOCALE_COOKIE,
   THEME_COOKIE,
   UTC_COOKIE,
@@ -49,6 +50,8 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const signedIn =
     gate.identify({ cookie: header.get("cookie") ?? undefined, authorization: undefined }, "") !== null;
   const overview = signedIn ? runtime().monitor.overview() : null;
+  const mode = signedIn ? runtime().config.demo : null;
+  const demo = mode === null ? null : { mode, hidden: cookie.has(DEMO_COOKIE) };
   return (
     <html
       lang={locale}
@@ -77,7 +80,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
               <ToastProvider>
                 {signedIn ? (
                   <>
-                    <Shell canSignOut={gate.mode !== "open"}>{children}</Shell>
+                    <Shell canSignOut={gate.mode !== "open"} demo={demo}>
+                      {children}
+                    </Shell>
                     <OperationsHost />
                   </>
                 ) : (

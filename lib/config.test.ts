@@ -16,6 +16,7 @@ describe("without any variable", () => {
     expect(parseConfig({})).toMatchObject({
       redis: { id: "main", kind: "tcp", host: "localhost", port: 6379, db: 0, tls: false, password: null },
       redisFrom: "default",
+      demo: null,
       state: null,
       port: 9181,
       hosts: ["127.0.0.1", "::1"],
@@ -274,5 +275,20 @@ describe("VIGIA_STREAMS", () => {
       ]);
     const many = Array.from({ length: 1_001 }, (_, index) => `s${index}`).join(" ");
     expect(faultsOf({ VIGIA_STREAMS: many })[0]?.problem).toContain("more than 1000");
+  });
+});
+
+describe("what the start command says of a private Redis", () => {
+  it("is that it is private, and what a demo has filled it with", () => {
+    const env = { REDIS_URL: "redis://127.0.0.1:41000/0", VIGIA_PRIVATE_REDIS: "1" };
+    expect(parseConfig(env)).toMatchObject({ redisFrom: "private", demo: null });
+    expect(parseConfig({ ...env, VIGIA_DEMO: "full" }).demo).toBe("full");
+    expect(parseConfig({ ...env, VIGIA_DEMO: "streams" }).demo).toBe("streams");
+  });
+
+  it("is no setting of anybody else", () => {
+    expect(faultsOf({ VIGIA_DEMO: "yes" })).toMatchObject([
+      { variable: "VIGIA_DEMO", example: "npm run demo" },
+    ]);
   });
 });

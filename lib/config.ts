@@ -30,6 +30,8 @@ export interface Config {
   redis: RedisTarget;
   /** Where the Redis address came from; the empty page says what was looked for. */
   redisFrom: "REDIS_URL" | "REDIS_HOST" | "default" | "private";
+  /** What the start command has filled its private Redis with; pages say that it is made up. `null` = no demo. */
+  demo: "full" | "streams" | null;
   /** `null` = the monitored Redis; `"memory:"` = this process only. */
   state: RedisTarget | "memory:" | null;
   port: number;
@@ -313,6 +315,13 @@ function streamPatterns(env: Env, faults: Faults): string[] {
   return items;
 }
 
+function demoMode(env: Env, faults: Faults): Config["demo"] {
+  const value = text(env, "VIGIA_DEMO");
+  if (value === null || value === "full" || value === "streams") return value;
+  faults.add("VIGIA_DEMO", "is set by the start command alone", "npm run demo");
+  return null;
+}
+
 function stateTarget(env: Env, faults: Faults): Config["state"] {
   const value = text(env, "VIGIA_STATE_URL");
   if (value === null || value === "memory:") return value === null ? null : "memory:";
@@ -354,6 +363,7 @@ export function parseConfig(env: Env): Config {
           : fromParts
             ? "REDIS_HOST"
             : "default",
+    demo: demoMode(env, faults),
     state: stateTarget(env, faults),
     port: integer(env, portName, { fallback: 9181, min: 1, max: 65535 }, faults),
     hosts,

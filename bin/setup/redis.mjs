@@ -44,23 +44,26 @@ async function findServer() {
   return null;
 }
 
-const HOW = `No Redis was found: REDIS_URL is not set, nothing answers at localhost:6379, and redis-server is not installed.
-Do one of these, then start Vigia again:
+const HOW = `Do one of these, then start Vigia again:
   Debian, Ubuntu:  sudo apt install redis-server
   macOS:           brew install redis
   Docker:          docker run --rm -p 6379:6379 redis
   or name yours:   REDIS_URL=redis://host:6379/0 npm start`;
 
-/** A server program on PATH, installed by apt where that is possible. Ends the process when there is none. */
-export async function ensureServerProgram() {
+/**
+ * A server program on PATH, installed by apt where that is possible. Ends the process when there is none.
+ * @param why a server is needed, as a clause
+ */
+export async function ensureServerProgram(why) {
   const found = await findServer();
   if (found !== null) return found;
-  const ask = "No Redis was found. Install redis-server with apt now (it is not started as a service)?";
-  if (!canUseApt() || !(await agreed(ask))) giveUp(HOW);
+  const missing = `${why}, and redis-server is not installed.`;
+  const ask = `${missing} Install it with apt now (it is not started as a service)?`;
+  if (!canUseApt() || !(await agreed(ask))) giveUp(`${missing}\n${HOW}`);
   const done = await step("Installing redis-server (apt)", () => aptInstall(["redis-server"]));
   if (!done.ok) giveUp(`${tail(done.output)}\n\nredis-server could not be installed.\n${HOW}`);
   await neverStartService("redis-server");
-  return (await findServer()) ?? giveUp(HOW);
+  return (await findServer()) ?? giveUp(`${missing}\n${HOW}`);
 }
 
 async function freePort() {

@@ -3,6 +3,7 @@ import { constants } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { isBuildFresh, ROOT } from "./build-stamp.mjs";
+import { ensureRq, startTraffic } from "./demo.mjs";
 import { ensurePackages } from "./packages.mjs";
 import { end, endAll, endOnSignals, run, start as startChild } from "./processes.mjs";
 import { ensureServerProgram, isRedis, namedRedis, startPrivateRedis } from "./redis.mjs";
@@ -14,30 +15,44 @@ Installs and builds what is missing, finds Redis, and serves Vigia.
 
   --port <n>     port to listen on (default: VIGIA_PORT or 9181)
   --host <addr>  address to listen on (default: VIGIA_HOST or loopback)
+  --demo         queues and streams at work on a private Redis (npm run demo)
+  --empty        a private Redis with nothing in it
   --help         this text
 
 Redis: REDIS_URL or REDIS_HOST, REDIS_PORT, REDIS_DB if set (also in .env); else a server at localhost:6379;
-else a private, empty one that ends with Vigia.`;
+else the demo. A private Redis ends with Vigia.`;
 
 function flags(argv) {
   try {
     const options = {
       port: { type: "string" },
       host: { type: "string" },
+      demo: { type: "boolean", default: false },
+      empty: { type: "boolean", default: false },
       help: { type: "boolean", short: "h" },
     };
-    return parseArgs({ args: argv, options }).values;
+    const { values } = parseArgs({ args: argv, options });
+    if (values.demo && values.empty) throw new Error("--demo and --empty exclude each other.");
+    return values;
   } catch (error) {
     return giveUp(`${error.message}\n\n${HELP}`, 2);
   }
 }
 
-/** Decided before the long steps: whoever has to do something first should know at once. */
-async function chooseRedis() {
-  const named = namedRedis();
-  if (named !== null) return null;
-  if (await isRedis(6379)) return null;
-  return await ensureServerProgram();
+const NO_REDIS = "No Redis was found: REDIS_URL is not set, nothing answers at localhost:6379";
+
+/**
+ * Decided before the long steps: whoever has to do something first should know at once.
+ * @returns the program of a private server, and whether it is for the demo; `null` = there is a Redis to watch
+ */
+async function choosePrivate({ demo, empty }) {
+  if (demo || empty)
+    return {
+      program: await ensureServerProgram(`--${demo ? "demo" : "empty"} needs a Redis of its own`),
+      demo,
+    };
+  if (namedRedis() !== null || (await isRedis(6379))) return null;
+  return { program: await ensureServerProgram(NO_REDIS), demo: true };
 }
 
 async function ensureBuild() {
@@ -56,32 +71,64 @@ function serve(args, env) {
   });
 }
 
+/** Fills the private Redis, and says what it is. @returns what ends the traffic, and what Vigia has to know */
+async function startDemo(redis, wished) {
+  const { python, version, why } = await ensureRq();
+  const traffic = startTraffic(redis.url, python);
+  const stop = traffic.stop;
+  traffic.child.once("exit", (code) => {
+    if (code !== null) say(`The traffic of the demo ended by itself with ${code}.`);
+  });
+  const what = python === undefined ? "Redis Streams" : `RQ ${version} and Redis Streams`;
+  say(
+    `${wished ? "A demo" : "No Redis at localhost:6379: a demo"} with ${what}, on a private Redis at port ${redis.port}. It ends with Vigia.`,
+  );
+  if (why !== undefined) say(`It has no RQ jobs: ${why}; then start again.`);
+  say("To watch your own Redis: REDIS_URL=redis://localhost:6379/0 npm start");
+  return { stop, mode: python === undefined ? "streams" : "full" };
+}
+
+/** Settings of a private Redis: nothing of somebody's own Redis goes along. */
+const privately = (redis) => ({
+  REDIS_URL: redis.url,
+  VIGIA_PRIVATE_REDIS: "1",
+  VIGIA_STATE_URL: "",
+  VIGIA_STREAMS: "",
+});
+
 export async function start(argv) {
-  const { help, ...given } = flags(argv);
+  const { help, demo, empty, ...given } = flags(argv);
   if (help) return say(HELP);
   const args = Object.entries(given).flatMap(([name, value]) => [`--${name}`, value]);
   let server = null;
   let redis = null;
+  let traffic = null;
+  const stopRest = async () => {
+    await traffic?.stop();
+    await redis?.stop();
+  };
   endOnSignals(async (signal) => {
     // In this order: the server says good-bye to Redis, then Redis may go.
     if (server === null) return null;
     await end(server, { signal, graceMs: 2_700 });
-    await redis?.stop();
+    await stopRest();
     return 0;
   });
 
-  const program = await chooseRedis();
+  const own = await choosePrivate({ demo, empty });
   await ensurePackages();
   await ensureBuild();
-  if (program !== null) {
-    redis = await startPrivateRedis(program);
-    say(
-      `No Redis at localhost:6379: started an empty one of its own on port ${redis.port}. It ends with Vigia.`,
-    );
+  if (own !== null) {
+    redis = await startPrivateRedis(own.program);
+    if (own.demo) traffic = await startDemo(redis, demo);
+    else say(`A private, empty Redis at port ${redis.port}. It ends with Vigia.`);
   }
-  server = serve(args, redis === null ? {} : { REDIS_URL: redis.url, VIGIA_PRIVATE_REDIS: "1" });
+  server = serve(args, {
+    ...(redis === null ? {} : privately(redis)),
+    ...(traffic === null ? {} : { VIGIA_DEMO: traffic.mode }),
+  });
   server.once("exit", async (code, signal) => {
-    await redis?.stop();
+    await stopRest();
     await endAll();
     process.exit(code ?? 128 + constants.signals[signal]);
   });

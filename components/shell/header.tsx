@@ -7,6 +7,7 @@ import { useWords } from "@/components/i18n/provider";
 import { Popover } from "@/components/ui/popover";
 import { shellWords } from "@/lib/i18n/words/shell";
 import { ConnectionLabel } from "./connection-label";
+import { DemoLabel, type DemoMode } from "./demo";
 import { LiveState } from "./live-state";
 import { Logo } from "./logo";
 import { Preferences } from "./preferences";
@@ -16,10 +17,11 @@ import { WindowSwitch } from "./window-switch";
 export interface HeaderProps {
   searchRef: RefObject<HTMLInputElement | null>;
   canSignOut: boolean;
+  demo: DemoMode | null;
 }
 
 /** On top of every page: which Redis, search, window, how current, preferences. */
-export function Header({ searchRef, canSignOut }: HeaderProps) {
+export function Header({ searchRef, canSignOut, demo }: HeaderProps) {
   const w = useWords(shellWords);
   return (
     <header className="sticky top-0 z-10 flex h-(--header) items-center gap-3 border-line border-b bg-bg px-3.5 tablet:px-6">
@@ -31,6 +33,7 @@ export function Header({ searchRef, canSignOut }: HeaderProps) {
         <Logo />
         Vigia
       </Link>
+      {demo !== null && <DemoLabel mode={demo} />}
       <div className="min-w-0 flex-1">
         <ConnectionLabel />
       </div>

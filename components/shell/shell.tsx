@@ -7,6 +7,7 @@ import { useFreeze } from "@/components/live/provider";
 import { Dialog } from "@/components/ui/dialog";
 import { shellWords } from "@/lib/i18n/words/shell";
 import { BottomBar } from "./bottom-bar";
+import { type DemoMode, DemoNote } from "./demo";
 import { Favicon } from "./favicon";
 import { Header } from "./header";
 import { useKeys } from "./keyboard";
@@ -19,8 +20,15 @@ import { StaleBanner } from "./stale-banner";
 
 type Opened = "keys" | "search" | "more" | null;
 
+export interface ShellProps {
+  canSignOut: boolean;
+  /** What the pages show is made up, and whether the note of it was hidden; null = it is somebody's own Redis. */
+  demo: { mode: DemoMode; hidden: boolean } | null;
+  children: ReactNode;
+}
+
 /** The frame around every page: navigation, header, keys, and the banner that says when nothing is known. */
-export function Shell({ canSignOut, children }: { canSignOut: boolean; children: ReactNode }) {
+export function Shell({ canSignOut, demo, children }: ShellProps) {
   const w = useWords(shellWords);
   const router = useRouter();
   const withWindow = useWithWindow();
@@ -51,13 +59,14 @@ export function Shell({ canSignOut, children }: { canSignOut: boolean; children:
       </a>
       <Nav />
       <div className="flex min-w-0 flex-1 flex-col">
-        <Header searchRef={searchRef} canSignOut={canSignOut} />
+        <Header searchRef={searchRef} canSignOut={canSignOut} demo={demo?.mode ?? null} />
         <main
           id="content"
           tabIndex={-1}
           className="flex w-full min-w-0 max-w-[1600px] flex-1 flex-col gap-4 px-3.5 py-4 pb-24 outline-none tablet:px-6 tablet:py-5 tablet:pb-8"
         >
           <StaleBanner />
+          {demo !== null && <DemoNote {...demo} />}
           {children}
         </main>
       </div>

@@ -8,6 +8,8 @@ export const THEME_COOKIE = "vigia_theme";
 export const UTC_COOKIE = "vigia_utc";
 /** IANA zone of the browser, so that the server writes the same clock times as the browser will. */
 export const ZONE_COOKIE = "vigia_zone";
+/** Set once the note of the demo was hidden. */
+export const DEMO_COOKIE = "vigia_demo";
 
 export const THEMES = ["system", "dark", "light"] as const;
 export type Theme = (typeof THEMES)[number];
