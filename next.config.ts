@@ -9,10 +9,13 @@ const config: NextConfig = {
   typescript: { tsconfigPath: "tsconfig.build.json" },
   // Loaded with require() at run time: they open sockets and files, and bundling them gains nothing.
   serverExternalPackages: ["ioredis", "pino"],
-  // Lua scripts are read from disk by lib/redis/scripts.ts.
-  outputFileTracingIncludes: { "/**": ["./lib/**/*.lua"] },
+  // Next finds out which files of which packages run; bin/setup/release.mjs puts them into dist/ (its own server.js
+  // is not used: see docs/decisions/0005-one-release-folder.md).
+  output: "standalone",
   // The optimizer fetches and resizes on demand: an endpoint that a dashboard does not need.
   images: { unoptimized: true },
+  // Installed packages and containers may be read-only; what is rendered once is kept in memory.
+  experimental: { isrFlushToDisk: false },
   productionBrowserSourceMaps: false,
   devIndicators: false,
 };

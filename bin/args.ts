@@ -5,11 +5,13 @@ export const HELP = `vigia: a lookout for Redis queues
 
 Usage: vigia [serve] [options]
 
-  --port <n>     port to listen on (VIGIA_PORT, 9181)
-  --host <addr>  address to listen on (VIGIA_HOST, loopback); any other than loopback asks for a login
-  --dev          development: reload pages when their source changes
-  --help         this text
-  --version      version
+  --redis-url <url>  Redis to watch (REDIS_URL, redis://localhost:6379/0); a password is safer in the environment,
+                     because other users of this machine can read command lines
+  --port <n>         port to listen on (VIGIA_PORT, 9181)
+  --host <addr>      address to listen on (VIGIA_HOST, loopback); any other than loopback asks for a login
+  --dev              development, from the sources: reload pages when they change
+  --help             this text
+  --version          version
 
 Settings come from the environment and from .env: REDIS_URL or REDIS_HOST, REDIS_PORT, REDIS_DB,
 REDIS_USERNAME, REDIS_PASSWORD; VIGIA_PORT or PORT, VIGIA_HOST, VIGIA_PASSWORD, VIGIA_ALLOWED_HOSTS,
@@ -24,7 +26,11 @@ export type Command =
   | { kind: "serve"; dev: boolean; env: Record<string, string> };
 
 /** Which flag set a variable, for messages in the words of whoever typed it. */
-export const FLAG_OF: Record<string, string> = { VIGIA_PORT: "--port", VIGIA_HOST: "--host" };
+export const FLAG_OF: Record<string, string> = {
+  REDIS_URL: "--redis-url",
+  VIGIA_PORT: "--port",
+  VIGIA_HOST: "--host",
+};
 
 /** @param argv what follows `vigia` */
 export function parseCommand(argv: readonly string[]): Command {
@@ -33,6 +39,7 @@ export function parseCommand(argv: readonly string[]): Command {
       args: [...argv],
       allowPositionals: true,
       options: {
+        "redis-url": { type: "string" },
         port: { type: "string" },
         host: { type: "string" },
         dev: { type: "boolean", default: false },
@@ -46,6 +53,7 @@ export function parseCommand(argv: readonly string[]): Command {
     if (command !== "serve" || rest.length > 0)
       return { kind: "wrong", message: `There is no command "${positionals.join(" ")}".` };
     const env: Record<string, string> = {};
+    if (values["redis-url"] !== undefined) env.REDIS_URL = values["redis-url"];
     if (values.port !== undefined) env.VIGIA_PORT = values.port;
     if (values.host !== undefined) env.VIGIA_HOST = values.host;
     return { kind: "serve", dev: values.dev, env };

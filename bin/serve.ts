@@ -1,5 +1,7 @@
 /** One process: bind first (a busy port stops the start at once), then load Next behind the front. */
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { join } from "node:path";
 import next from "next";
 import { access } from "@/lib/access/access";
 import type { Config } from "@/lib/config";
@@ -15,7 +17,7 @@ import { forwardUpgrades } from "./upgrade";
 export interface ServeOptions {
   config: Config;
   dev: boolean;
-  /** Where `package.json` and `.next` lie. */
+  /** Where `package.json`, `.next` and `lib` lie. */
   root: string;
 }
 
@@ -33,9 +35,21 @@ function lines(config: Config, token: string | null): string[] {
   ];
 }
 
+/**
+ * Next as it was configured at build. Its own loader would look for next.config.ts, and for a compiler to read it;
+ * this is how Next's own server of a standalone build hands the value on.
+ */
+function giveBuiltConfig(root: string): void {
+  const files: unknown = JSON.parse(readFileSync(join(root, ".next", "required-server-files.json"), "utf8"));
+  if (typeof files !== "object" || files === null || !("config" in files))
+    throw new Error("The build has no configuration of Next.");
+  process.env.__NEXT_PRIVATE_STANDALONE_CONFIG = JSON.stringify(files.config);
+}
+
 /** Resolves when the server is ready; the process then lives until a signal. Exits by itself when it cannot start. */
 export async function serve({ config, dev, root }: ServeOptions): Promise<void> {
   setProjectRoot(root);
+  if (!dev) giveBuiltConfig(root);
   // Next adds its own upgrade listener to the server that it is given, past the front's rules. This one never
   // listens; in development the front hands over what passed.
   const inner = createServer();

@@ -25,9 +25,22 @@ async function close({ servers, stop }: { servers: Server[]; stop: () => Promise
   for (const server of servers) server.closeAllConnections();
 }
 
+const PARENT_LOOK_MS = 250;
+
+/** npx puts a shell between itself and us, and passes SIGTERM to that shell alone: we get another parent, no signal. */
+function onNpxGone(act: () => void): void {
+  if (process.env.npm_lifecycle_event !== "npx") return;
+  const parent = process.ppid;
+  const look = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(look);
+    act();
+  }, PARENT_LOOK_MS).unref();
+}
+
 /**
  * The first signal ends things in order, exit code 0; a second one ends them at once. A parent that started
- * this process with a channel (the start command) and is gone counts as a signal: nothing is left behind.
+ * this process with a channel (the start command) or by npx, and is gone, counts as a signal: nothing is left behind.
  */
 export function stopOnSignals(parts: { servers: Server[]; stop: () => Promise<void> }): void {
   let firstAt = 0;
@@ -43,4 +56,7 @@ export function stopOnSignals(parts: { servers: Server[]; stop: () => Promise<vo
   };
   for (const signal of SIGNALS) process.on(signal, () => end(128 + constants.signals[signal]));
   if (process.connected) process.once("disconnect", () => end(1));
+  onNpxGone(() => {
+    if (firstAt === 0) end(1);
+  });
 }

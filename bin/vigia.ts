@@ -3,12 +3,15 @@
  * The `vigia` command. Settings are read before anything else is loaded, so that a wrong one stops the start
  * at once; the server is loaded after that.
  */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Config, ConfigError, config } from "@/lib/config";
 import { FLAG_OF, HELP, parseCommand } from "./args";
 
-const root = join(import.meta.dirname, "..");
+// Built, the command lies beside its manifest; in development it is a source file, one folder below.
+const here = import.meta.dirname;
+const built = existsSync(join(here, "package.json"));
+const root = built ? here : join(here, "..");
 
 function version(): string {
   const manifest: unknown = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -50,6 +53,7 @@ switch (command.kind) {
     fail(`${command.message}\n\n${HELP}`, 2);
     break;
   case "serve": {
+    if (command.dev && built) fail("--dev needs the sources: in a clone, run npm run dev.", 2);
     const parsed = settings(command.env);
     // React and Next choose their builds by it when they are loaded. Next ends the process by itself on a
     // signal unless told not to, and would cut off our own closing.

@@ -8,8 +8,9 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
-const STAMP = join(ROOT, "dist", "build.json");
-const BUILD_ID = join(ROOT, ".next", "BUILD_ID");
+/** What a build makes, and all that runs. */
+export const DIST = join(ROOT, "dist");
+const STAMP = join(DIST, "build.json");
 
 const FOLDERS = ["app", "bin", "components", "lib", "public"];
 /** Also at the root: instrumentation.ts, next.config.ts, package.json, package-lock.json, tsconfig.json … */
@@ -42,17 +43,15 @@ export function forgetBuild() {
 
 export function recordBuild(hash) {
   mkdirSync(dirname(STAMP), { recursive: true });
-  writeFileSync(STAMP, JSON.stringify({ hash, buildId: readFileSync(BUILD_ID, "utf8") }));
+  writeFileSync(STAMP, JSON.stringify({ hash }));
 }
 
-/** False also when the pages and the stamp are of two builds. */
 export function isBuildFresh() {
   try {
     const stamp = JSON.parse(readFileSync(STAMP, "utf8"));
-    const whole = existsSync(join(ROOT, "dist", "vigia.mjs"));
-    return whole && stamp.buildId === readFileSync(BUILD_ID, "utf8") && stamp.hash === sourceHash();
+    return existsSync(join(DIST, "vigia.mjs")) && stamp.hash === sourceHash();
   } catch {
-    // No stamp or no pages: there is no build.
+    // No stamp: there is no build.
     return false;
   }
 }

@@ -37,9 +37,14 @@ export function command(file: string, args: readonly string[], env: Record<strin
     env: { ...inherited, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  return follow(child);
+}
+
+/** @param child with its output as pipes */
+export function follow(child: ChildProcess): Command {
   let heard = "";
   for (const stream of [child.stdout, child.stderr])
-    stream.on("data", (chunk: Buffer) => {
+    stream?.on("data", (chunk: Buffer) => {
       heard += chunk.toString();
     });
   const exit = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) =>
