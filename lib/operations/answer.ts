@@ -15,6 +15,12 @@ export const REASONS: Record<NonNullable<ItemOutcome["reason"]>, string> = {
   "not-running": "It does not run.",
   unsupported: "It uses a feature that must not be touched by hand.",
   "wrong-type": "What is stored under its keys is of another type than it should be.",
+  running: "A worker runs it.",
+  "same-queue": "It is in that queue already.",
+  "worker-alive": "Its worker is alive. Stop it instead.",
+  dependents:
+    "Jobs wait on it that run after a failure too, and only RQ can release them. Enqueue it again, or let RQ's cleanup find it.",
+  "not-kept": "Its failure_ttl is 0: RQ deletes it as it fails. Enqueue it again instead.",
   acked: "It is not pending in this group: it was acknowledged meanwhile, or never delivered.",
   deleted:
     "It was deleted or trimmed from the stream; only the reference is pending. Acknowledge it to remove that.",

@@ -4,10 +4,10 @@
  */
 import type { Actor } from "../access/actor";
 import type {
-  ActionName,
   Asked,
   EntryActionName,
   ItemOutcome,
+  JobActionName,
   OperationPreview,
   SkipReason,
 } from "../api/schemas/operations";
@@ -68,10 +68,10 @@ export interface Work {
 /** The counts of a preview; the operation adds what it knows itself. */
 export type Counted = Pick<
   OperationPreview,
-  "matched" | "at_least" | "eligible" | "inspected" | "skipped" | "dependents" | "sample"
+  "matched" | "at_least" | "eligible" | "inspected" | "skipped" | "dependents" | "sample" | "target"
 >;
 
-export type JobAsked = Extract<Asked, { action: ActionName }>;
+export type JobAsked = Extract<Asked, { action: JobActionName }>;
 export type EntryAsked = Extract<Asked, { action: EntryActionName }>;
 
 /** The actions of one queue system. */

@@ -168,8 +168,8 @@ export function createOperations(options: {
 
     start: async (request, actor) => {
       mustWrite();
-      const { action, selector, operation_id } = request;
-      const asked = JSON.stringify([action, selector]);
+      const { operation_id, ...wanted } = request;
+      const asked = JSON.stringify(wanted);
       const id = operation_id ?? randomUUID();
       let entry = entries.get(id);
       if (entry !== undefined && entry.asked !== asked)
@@ -178,10 +178,10 @@ export function createOperations(options: {
           "This operation id was used before, for something else. Nothing was changed.",
         );
       entry ??= begin(
-        emptyOperation({ id, action, selector, connection: connectionId, actor: actor.name }),
+        emptyOperation({ id, asked: wanted, connection: connectionId, actor: actor.name }),
         asked,
         actor,
-        () => (ofEntries(request) ? actions.streams.plan(request, actor) : actions.rq.plan(request, actor)),
+        () => (ofEntries(wanted) ? actions.streams.plan(wanted, actor) : actions.rq.plan(wanted, actor)),
       );
       await entry.planned.catch((error: unknown) => {
         // A plan that never stood is no operation: the same id may be tried again.
@@ -274,8 +274,7 @@ export function createOperations(options: {
         if (operation.action === "cleanup" && operation.ended_ms === null) return operation;
       const operation = emptyOperation({
         id: randomUUID(),
-        action: "cleanup",
-        selector: null,
+        asked: null,
         connection: connectionId,
         actor: actor.name,
       });
@@ -308,6 +307,8 @@ function logEnd(log: Logger, operation: Operation, actor: Actor): void {
     actor: actor.name,
     from: actor.from,
     selector: operation.selector === null ? null : withoutIds(operation.selector),
+    to: operation.to,
+    mode: operation.mode,
     ids: operation.matched,
     ...ledger(operation),
     state: operation.state,

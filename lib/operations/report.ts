@@ -1,22 +1,30 @@
 /** The report of an operation: counts that always add up to `matched`, and the first outcomes that were not `done`. */
-import type { ItemOutcome, Operation, OperationAction } from "../api/schemas/operations";
+import type { Asked, ItemOutcome, Operation, OperationAction } from "../api/schemas/operations";
 import { AppError } from "../errors";
 import { toAppError } from "../redis/errors";
 import type { LeftOut } from "./contract";
 
 const ITEMS_SHOWN = 200;
 
+/** What was chosen besides the items. */
+function choiceOf(asked: Asked): Pick<Operation, "to" | "at_front" | "mode"> {
+  if (asked.action === "move") return { to: asked.to, at_front: asked.at_front };
+  return asked.action === "repair" ? { mode: asked.mode } : {};
+}
+
+/** @param facts.asked null for a cleanup, which looks at everything */
 export function emptyOperation(facts: {
   id: string;
-  action: OperationAction;
-  selector: Operation["selector"];
+  asked: Asked | null;
   connection: string;
   actor: string;
 }): Operation {
+  const action: OperationAction = facts.asked?.action ?? "cleanup";
   return {
     operation_id: facts.id,
-    action: facts.action,
-    selector: facts.selector,
+    action,
+    selector: facts.asked?.selector ?? null,
+    ...(facts.asked === null ? {} : choiceOf(facts.asked)),
     actor: facts.actor,
     state: "planning",
     connection: facts.connection,

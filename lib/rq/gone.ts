@@ -12,7 +12,7 @@ import type { QueueSample } from "./sample";
 
 const LISTED_MAX = 10;
 /** A deadline that passed long ago needs no proof from the worker. */
-const DEADLINE_SLACK_MS = 30_000;
+export const DEADLINE_SLACK_MS = 30_000;
 
 interface Suspect {
   id: string;

@@ -7,7 +7,7 @@ import type { Worker } from "../api/schemas/jobs";
 import { nameFromBytes } from "../names";
 import { batch, type Command, count, list, type Reply, textOf } from "../redis/pipeline";
 import { readBriefs } from "./job-brief";
-import { SUSPENDED, timeOf, WORKERS, workerKey, workerOfMember } from "./keys";
+import { type Key, SUSPENDED, timeOf, WORKERS, workerKey, workerOfMember } from "./keys";
 
 /** Workers read at most; the page says when there are more. */
 const WORKERS_MAX = 5_000;
@@ -133,7 +133,7 @@ export function lookAt(name: string, replies: readonly [Reply, Reply], nowMs: nu
  */
 export async function members(
   redis: Redis,
-  key: string,
+  key: Key,
   max: number,
 ): Promise<{ members: Buffer[]; complete: boolean }> {
   const [size] = await batch(redis, [["SCARD", key]]);

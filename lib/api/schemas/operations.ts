@@ -3,8 +3,17 @@ import { name } from "./common";
 import { place } from "./jobs";
 import { entryId } from "./streams";
 
+/** Actions on jobs that leave nothing to choose; each has a route of its own for one job. */
 export const actionName = z.enum(["retry", "cancel", "stop"]);
 export type ActionName = z.infer<typeof actionName>;
+
+/** All actions on jobs. move: waiting jobs to another queue · repair: started jobs whose worker is gone */
+export const jobActionName = z.enum([...actionName.options, "move", "repair"]);
+export type JobActionName = z.infer<typeof jobActionName>;
+
+/** enqueue: back into their queue · fail: what RQ's own cleanup does (a retry where retries are left, else failed) */
+export const repairMode = z.enum(["enqueue", "fail"]);
+export type RepairMode = z.infer<typeof repairMode>;
 
 /**
  * Actions on pending entries of a consumer group. claim: for a named, existing consumer · release: leave the owner, let
@@ -14,7 +23,7 @@ export const entryActionName = z.enum(["claim", "release", "requeue", "ack", "de
 export type EntryActionName = z.infer<typeof entryActionName>;
 
 /** What an operation may be: an action on chosen items, or the cleanup of what is no longer there. */
-export const operationAction = z.enum([...actionName.options, ...entryActionName.options, "cleanup"]);
+export const operationAction = z.enum([...jobActionName.options, ...entryActionName.options, "cleanup"]);
 export type OperationAction = z.infer<typeof operationAction>;
 
 /** Which items: a selection by id, or everything in one place of a queue (narrowed by a cause). Never empty. */
@@ -67,15 +76,39 @@ const request = {
   operation_id: z.uuid().optional(),
 };
 export const jobOperationRequest = z.strictObject({ action: actionName, selector, ...request });
+export const moveRequest = z.strictObject({
+  action: z.literal("move"),
+  /** Ids, or the place `queued` of one queue. All of a queue keep their order; of ids, the longest waiting goes first. */
+  selector,
+  /** The target; it need not exist yet. */
+  to: name,
+  /** To the head of the target, to run next. While all of a long queue is moved there, its last jobs arrive first. */
+  at_front: z.boolean().default(false),
+  ...request,
+});
+export const repairRequest = z.strictObject({
+  action: z.literal("repair"),
+  /** Ids, or the place `started`: of it only jobs whose worker is gone. */
+  selector,
+  mode: repairMode,
+  ...request,
+});
 export const entryOperationRequest = z.strictObject({
   action: entryActionName,
   selector: entrySelector,
   ...request,
 });
-export const operationRequest = z.discriminatedUnion("action", [jobOperationRequest, entryOperationRequest]);
+export const operationRequest = z.discriminatedUnion("action", [
+  jobOperationRequest,
+  moveRequest,
+  repairRequest,
+  entryOperationRequest,
+]);
 /** What an operation acts on, with the action that may act on it. */
 export type Asked =
   | { action: ActionName; selector: Selector }
+  | { action: "move"; selector: Selector; to: string; at_front: boolean }
+  | { action: "repair"; selector: Selector; mode: RepairMode }
   | { action: EntryActionName; selector: EntrySelector };
 export type OperationRequest = z.infer<typeof operationRequest>;
 
@@ -89,6 +122,9 @@ export const outcome = z.enum(["done", "skipped", "unknown"]);
  * a worker has just taken it · use-stop: it runs; stop it instead · worker-gone: nobody listens for the
  * command · no-worker-name · not-running · already: this operation did it before · unsupported: the job
  * uses a feature that must not be touched by hand (rate limits) · wrong-type
+ * Of a move: running: a worker runs it · same-queue: it is in the target already
+ * Of a repair: worker-alive · dependents: marked as failed it would have to release jobs that wait on it · not-kept:
+ * RQ would delete it as it fails (failure_ttl 0)
  * Of pending entries: acked: no longer pending · deleted: the entry itself is gone from the stream · owner: another
  * consumer holds it · busy: delivered more recently than the minimum idle time · poison: delivered too often ·
  * few-deliveries: not delivered often enough · no-consumer: the consumer to claim for does not exist · no-group: the
@@ -107,6 +143,11 @@ export const skipReason = z.enum([
   "not-running",
   "unsupported",
   "wrong-type",
+  "running",
+  "same-queue",
+  "worker-alive",
+  "dependents",
+  "not-kept",
   "acked",
   "deleted",
   "owner",
@@ -133,7 +174,7 @@ export const itemOutcome = z.object({
 export type ItemOutcome = z.infer<typeof itemOutcome>;
 
 export const operationPreview = z.object({
-  action: z.enum([...actionName.options, ...entryActionName.options]),
+  action: z.enum([...jobActionName.options, ...entryActionName.options]),
   selector: z.union([selector, entrySelector]),
   matched: z.number(),
   /** True when counting stopped at a bound. */
@@ -148,6 +189,8 @@ export const operationPreview = z.object({
   dependents: z.number(),
   connection: z.string(),
   sample: z.array(name),
+  /** Move only: whether RQ knows the target queue, and how many live workers listen to it. */
+  target: z.object({ known: z.boolean(), listeners: z.number() }).optional(),
 });
 export type OperationPreview = z.infer<typeof operationPreview>;
 
@@ -156,6 +199,11 @@ export const operation = z.object({
   action: operationAction,
   /** null for a cleanup, which looks at everything. */
   selector: z.union([selector, entrySelector]).nullable(),
+  /** Move only. */
+  to: name.optional(),
+  at_front: z.boolean().optional(),
+  /** Repair only. */
+  mode: repairMode.optional(),
   /** Who started it. */
   actor: z.string(),
   state: z.enum(["planning", "running", "stopping", "stopped", "done", "failed"]),

@@ -5,36 +5,49 @@ export const operationsWords = words({
   en: {
     verb: { retry: "Retry", cancel: "Cancel", stop: "Stop", cleanup: "Clean up" },
     /** One item, done at once. */
-    one: { retry: "Retry", cancel: "Cancel…", stop: "Stop…" },
+    one: { retry: "Retry", cancel: "Cancel…", stop: "Stop…", move: "Move…", repair: "Repair…" },
     oneNamed: {
       retry: (id: string) => `Retry job ${id}`,
       cancel: (id: string) => `Cancel job ${id}…`,
       stop: (id: string) => `Stop job ${id}…`,
+      move: (id: string) => `Move job ${id}…`,
+      repair: (id: string) => `Repair job ${id}…`,
     },
     many: {
       retry: (text: string) => `Retry ${text}…`,
       cancel: (text: string) => `Cancel ${text}…`,
       stop: (text: string) => `Stop ${text}…`,
+      move: (text: string) => `Move ${text}…`,
+      repair: (text: string) => `Repair ${text}…`,
     },
     all: {
       retry: (text: string) => `Retry all ${text}…`,
       cancel: (text: string) => `Cancel all ${text}…`,
       stop: (text: string) => `Stop all ${text}…`,
+      move: (text: string) => `Move all ${text}…`,
     },
     selected: {
       retry: (text: string) => `Retry ${text} selected…`,
       cancel: (text: string) => `Cancel ${text} selected…`,
       stop: (text: string) => `Stop ${text} selected…`,
+      move: (text: string) => `Move ${text} selected…`,
+      repair: (text: string) => `Repair ${text} selected…`,
     },
     dialog: {
       retry: (n: number, text: string) => (n === 1 ? "Retry this job?" : `Retry ${text} jobs?`),
       cancel: (n: number, text: string) => (n === 1 ? "Cancel this job?" : `Cancel ${text} jobs?`),
       stop: (n: number, text: string) => (n === 1 ? "Stop this running job?" : `Stop ${text} running jobs?`),
+      move: (n: number, text: string) =>
+        n === 1 ? "Move this job to another queue?" : `Move ${text} jobs to another queue?`,
+      repair: (n: number, text: string) =>
+        n === 1 ? "Repair this job, whose worker is gone?" : `Repair ${text} jobs whose workers are gone?`,
     },
     confirm: {
       retry: (n: number, text: string) => (n === 1 ? "Retry job" : `Retry ${text}`),
       cancel: (n: number, text: string) => (n === 1 ? "Cancel job" : `Cancel ${text}`),
       stop: (n: number, text: string) => (n === 1 ? "Stop job" : `Stop ${text}`),
+      move: (n: number, text: string) => (n === 1 ? "Move job" : `Move ${text}`),
+      repair: (n: number, text: string) => (n === 1 ? "Repair job" : `Repair ${text}`),
       claim: (n: number, text: string) => (n === 1 ? "Claim message" : `Claim ${text} messages`),
       release: (n: number, text: string) => (n === 1 ? "Release message" : `Release ${text} messages`),
       requeue: (n: number, text: string) => (n === 1 ? "Requeue message" : `Requeue ${text} messages`),
@@ -74,11 +87,14 @@ export const operationsWords = words({
       retry: "Each goes back to the end of its own queue, as RQ's requeue does, and a worker runs it again.",
       cancel: "Each leaves its queue and is kept as canceled. It will not run.",
       stop: "The worker is told to kill the process that runs the job. RQ then counts the job as stopped.",
+      move: "Each leaves its queue and waits in the other one. They keep their order, and the time since which they wait.",
     },
     irreversible: {
       retry: "What a job does a second time: mails, payments, files. Retry only what may run twice.",
       cancel: "Its place in the queue. A canceled job can be enqueued again only by RQ itself.",
       stop: "What the job has already done. It is not rolled back, and its result is lost.",
+      move: "Their places in the old queue. They can be moved back, to its end or its head.",
+      repair: "What a job has done before its worker was lost: it is not rolled back.",
     },
     dependents: (n: number, text: string) =>
       n === 1
@@ -126,6 +142,8 @@ export const operationsWords = words({
       cancel: (n: number, text: string) => (n === 1 ? "1 job was canceled" : `${text} jobs were canceled`),
       stop: (n: number, text: string) =>
         n === 1 ? "1 job was told to stop" : `${text} jobs were told to stop`,
+      move: (n: number, text: string) => (n === 1 ? "1 job was moved" : `${text} jobs were moved`),
+      repair: (n: number, text: string) => (n === 1 ? "1 job was repaired" : `${text} jobs were repaired`),
       cleanup: (n: number, text: string) =>
         n === 1 ? "1 leftover was removed" : `${text} leftovers were removed`,
       claim: (n: number, text: string) =>
@@ -142,6 +160,8 @@ export const operationsWords = words({
         retry: "No job was retried",
         cancel: "No job was canceled",
         stop: "No job was stopped",
+        move: "No job was moved",
+        repair: "No job was repaired",
         cleanup: "There was nothing to clean up",
         claim: "No message was claimed",
         release: "No message was released",
@@ -177,6 +197,12 @@ export const operationsWords = words({
       "not-running": "it does not run any more",
       unsupported: "it uses a rate limit of RQ, which must not be touched by hand",
       "wrong-type": "its key holds something else",
+      running: "a worker runs it already",
+      "same-queue": "it is in that queue already",
+      "worker-alive": "its worker is alive",
+      dependents:
+        "jobs wait on it that run after a failure too: only RQ can release them, so enqueue it again",
+      "not-kept": "RQ would delete it as it fails (its failure_ttl is 0): enqueue it again",
       acked: "not pending any more: somebody finished it",
       deleted: "gone from the stream itself",
       owner: "held by another consumer by now",
@@ -193,6 +219,50 @@ export const operationsWords = words({
       see: "See it",
       report: "See the report",
     },
+    /** With their object, where a button stands alone. */
+    mend: {
+      move: (n: number, text: string) => (n === 1 ? "Move 1 job…" : `Move ${text} jobs…`),
+      repair: (n: number, text: string) => (n === 1 ? "Repair 1 job…" : `Repair ${text} jobs…`),
+    },
+    move: {
+      to: "To",
+      target: "Target queue",
+      choose: "Choose a queue…",
+      chooseFirst: "Choose the queue that they shall be moved to.",
+      listened: "Workers listen",
+      unlistened: "No worker listens",
+      other: "Another name…",
+      otherName: "Name of the queue",
+      sameQueue: "They are in this queue already. Choose another one.",
+      reserved: "RQ keeps lists of its own under names with “:intermediate”. Choose another name.",
+      confirmNew: "Make this queue: no worker listens to it yet",
+      confirmFirst: "Tick that you mean a queue that no worker listens to.",
+      suggested: "nearly the same name",
+      listeners: (n: number, text: string) =>
+        n === 1 ? "1 live worker listens to it." : `${text} live workers listen to it.`,
+      nobody: "No live worker listens to {queue}: the jobs will wait there until one does.",
+      newQueue:
+        "{queue} does not exist yet and no worker listens to it: the jobs will wait there until one does.",
+      front: "In front of what waits there, to run next",
+      atFront: "to the front",
+      fit: "A worker of the other queue must be able to import the functions of these jobs.",
+    },
+    repair: {
+      how: "How",
+      recommended: "recommended",
+      mode: { enqueue: "Enqueue again", fail: "Mark as failed" },
+      why: {
+        enqueue:
+          "Each goes back to the end of its queue, as with a retry, and a worker runs it from its beginning.",
+        fail: "What RQ's own cleanup does, at once: failed with AbandonedJobError, or retried where retries are left. Python callbacks are not called.",
+      },
+      confirm: {
+        enqueue: (n: number, text: string) => (n === 1 ? "Enqueue job" : `Enqueue ${text}`),
+        fail: (n: number, text: string) => (n === 1 ? "Mark job as failed" : `Mark ${text} as failed`),
+      },
+      twice:
+        "A worker that is only slow or cut off may still run its job to the end. Enqueued again, such a job runs twice.",
+    },
     off: {
       setting: "Vigia was started read-only (VIGIA_READ_ONLY), so nothing can be changed from here.",
       "redis-user": "Vigia's Redis user may only read, so nothing can be changed from here.",
@@ -205,6 +275,8 @@ export const operationsWords = words({
         retry: "Retry",
         cancel: "Cancel",
         stop: "Stop",
+        move: "Move",
+        repair: "Repair",
         cleanup: "Cleanup",
         claim: "Claim",
         release: "Release",
@@ -216,6 +288,7 @@ export const operationsWords = words({
       ended: "Ended",
       took: "Took",
       by: "By",
+      how: "How",
       id: "operation id",
       notFound: "Vigia does not know this operation",
       notFoundWhy:
@@ -237,36 +310,49 @@ export const operationsWords = words({
   },
   "pt-BR": {
     verb: { retry: "Repetir", cancel: "Cancelar", stop: "Parar", cleanup: "Limpar" },
-    one: { retry: "Repetir", cancel: "Cancelar…", stop: "Parar…" },
+    one: { retry: "Repetir", cancel: "Cancelar…", stop: "Parar…", move: "Mover…", repair: "Reparar…" },
     oneNamed: {
       retry: (id) => `Repetir o job ${id}`,
       cancel: (id) => `Cancelar o job ${id}…`,
       stop: (id) => `Parar o job ${id}…`,
+      move: (id) => `Mover o job ${id}…`,
+      repair: (id) => `Reparar o job ${id}…`,
     },
     many: {
       retry: (text) => `Repetir ${text}…`,
       cancel: (text) => `Cancelar ${text}…`,
       stop: (text) => `Parar ${text}…`,
+      move: (text) => `Mover ${text}…`,
+      repair: (text) => `Reparar ${text}…`,
     },
     all: {
       retry: (text) => `Repetir todos os ${text}…`,
       cancel: (text) => `Cancelar todos os ${text}…`,
       stop: (text) => `Parar todos os ${text}…`,
+      move: (text) => `Mover todos os ${text}…`,
     },
     selected: {
       retry: (text) => `Repetir ${text} selecionados…`,
       cancel: (text) => `Cancelar ${text} selecionados…`,
       stop: (text) => `Parar ${text} selecionados…`,
+      move: (text) => `Mover ${text} selecionados…`,
+      repair: (text) => `Reparar ${text} selecionados…`,
     },
     dialog: {
       retry: (n, text) => (n === 1 ? "Repetir este job?" : `Repetir ${text} jobs?`),
       cancel: (n, text) => (n === 1 ? "Cancelar este job?" : `Cancelar ${text} jobs?`),
       stop: (n, text) => (n === 1 ? "Parar este job em execução?" : `Parar ${text} jobs em execução?`),
+      move: (n, text) =>
+        n === 1 ? "Mover este job para outra fila?" : `Mover ${text} jobs para outra fila?`,
+      repair: (n, text) =>
+        n === 1 ? "Reparar este job, cujo worker sumiu?" : `Reparar ${text} jobs cujos workers sumiram?`,
     },
     confirm: {
       retry: (n, text) => (n === 1 ? "Repetir job" : `Repetir ${text}`),
       cancel: (n, text) => (n === 1 ? "Cancelar job" : `Cancelar ${text}`),
       stop: (n, text) => (n === 1 ? "Parar job" : `Parar ${text}`),
+      move: (n, text) => (n === 1 ? "Mover job" : `Mover ${text}`),
+      repair: (n, text) => (n === 1 ? "Reparar job" : `Reparar ${text}`),
       claim: (n, text) => (n === 1 ? "Reivindicar mensagem" : `Reivindicar ${text} mensagens`),
       release: (n, text) => (n === 1 ? "Liberar mensagem" : `Liberar ${text} mensagens`),
       requeue: (n, text) => (n === 1 ? "Reenfileirar mensagem" : `Reenfileirar ${text} mensagens`),
@@ -306,12 +392,15 @@ export const operationsWords = words({
         "Cada um volta ao fim de sua própria fila, como no requeue do RQ, e um worker o executa de novo.",
       cancel: "Cada um sai da fila e fica guardado como cancelado. Não vai executar.",
       stop: "O worker recebe a ordem de matar o processo que executa o job. O RQ o conta então como parado.",
+      move: "Cada um sai da sua fila e espera na outra. A ordem e a hora desde a qual esperam são mantidas.",
     },
     irreversible: {
       retry:
         "O que um job faz pela segunda vez: e-mails, pagamentos, arquivos. Repita só o que pode rodar duas vezes.",
       cancel: "O lugar na fila. Um job cancelado só volta à fila pelo próprio RQ.",
       stop: "O que o job já fez. Nada é desfeito, e o resultado se perde.",
+      move: "O lugar na fila antiga. Eles podem ser movidos de volta, para o fim ou o começo dela.",
+      repair: "O que um job fez antes de perder o worker: nada é desfeito.",
     },
     dependents: (n, text) =>
       n === 1
@@ -359,6 +448,8 @@ export const operationsWords = words({
       cancel: (n, text) => (n === 1 ? "1 job foi cancelado" : `${text} jobs foram cancelados`),
       stop: (n, text) =>
         n === 1 ? "1 job recebeu a ordem de parar" : `${text} jobs receberam a ordem de parar`,
+      move: (n, text) => (n === 1 ? "1 job foi movido" : `${text} jobs foram movidos`),
+      repair: (n, text) => (n === 1 ? "1 job foi reparado" : `${text} jobs foram reparados`),
       cleanup: (n, text) => (n === 1 ? "1 resto foi removido" : `${text} restos foram removidos`),
       claim: (n, text) => (n === 1 ? "1 mensagem foi reivindicada" : `${text} mensagens foram reivindicadas`),
       release: (n, text) => (n === 1 ? "1 mensagem foi liberada" : `${text} mensagens foram liberadas`),
@@ -371,6 +462,8 @@ export const operationsWords = words({
         retry: "Nenhum job foi repetido",
         cancel: "Nenhum job foi cancelado",
         stop: "Nenhum job foi parado",
+        move: "Nenhum job foi movido",
+        repair: "Nenhum job foi reparado",
         cleanup: "Não havia o que limpar",
         claim: "Nenhuma mensagem foi reivindicada",
         release: "Nenhuma mensagem foi liberada",
@@ -405,6 +498,12 @@ export const operationsWords = words({
       "not-running": "não está mais em execução",
       unsupported: "usa um limite de taxa do RQ, que não deve ser tocado à mão",
       "wrong-type": "sua chave contém outra coisa",
+      running: "um worker já o executa",
+      "same-queue": "já está nessa fila",
+      "worker-alive": "seu worker está vivo",
+      dependents:
+        "há jobs que esperam por ele e rodam também após uma falha: só o RQ pode liberá-los, então enfileire-o de novo",
+      "not-kept": "o RQ o apagaria ao falhar (seu failure_ttl é 0): enfileire-o de novo",
       acked: "não mais pendente: alguém concluiu",
       deleted: "fora da própria stream",
       owner: "já com outro consumidor",
@@ -421,6 +520,47 @@ export const operationsWords = words({
       see: "Ver",
       report: "Ver o relatório",
     },
+    mend: {
+      move: (n, text) => (n === 1 ? "Mover 1 job…" : `Mover ${text} jobs…`),
+      repair: (n, text) => (n === 1 ? "Reparar 1 job…" : `Reparar ${text} jobs…`),
+    },
+    move: {
+      to: "Para",
+      target: "Fila de destino",
+      choose: "Escolha uma fila…",
+      chooseFirst: "Escolha a fila para a qual eles vão.",
+      listened: "Há workers escutando",
+      unlistened: "Nenhum worker escuta",
+      other: "Outro nome…",
+      otherName: "Nome da fila",
+      sameQueue: "Eles já estão nesta fila. Escolha outra.",
+      reserved: "O RQ guarda listas próprias sob nomes com “:intermediate”. Escolha outro nome.",
+      confirmNew: "Criar esta fila: nenhum worker a escuta ainda",
+      confirmFirst: "Marque que você quer uma fila que nenhum worker escuta.",
+      suggested: "quase o mesmo nome",
+      listeners: (n, text) => (n === 1 ? "1 worker vivo a escuta." : `${text} workers vivos a escutam.`),
+      nobody: "Nenhum worker vivo escuta {queue}: os jobs vão esperar lá até que um escute.",
+      newQueue:
+        "{queue} ainda não existe e nenhum worker a escuta: os jobs vão esperar lá até que um escute.",
+      front: "À frente do que espera lá, para rodar em seguida",
+      atFront: "para o começo",
+      fit: "Um worker da outra fila precisa conseguir importar as funções destes jobs.",
+    },
+    repair: {
+      how: "Como",
+      recommended: "recomendado",
+      mode: { enqueue: "Enfileirar de novo", fail: "Marcar como falha" },
+      why: {
+        enqueue: "Cada um volta ao fim da sua fila, como ao repetir, e um worker o executa desde o começo.",
+        fail: "O que a limpeza do próprio RQ faz, já: falha com AbandonedJobError, ou nova tentativa onde restam tentativas. Callbacks em Python não são chamados.",
+      },
+      confirm: {
+        enqueue: (n, text) => (n === 1 ? "Enfileirar job" : `Enfileirar ${text}`),
+        fail: (n, text) => (n === 1 ? "Marcar job como falha" : `Marcar ${text} como falhas`),
+      },
+      twice:
+        "Um worker que só está lento ou sem rede ainda pode levar seu job até o fim. Enfileirado de novo, esse job roda duas vezes.",
+    },
     off: {
       setting: "O Vigia foi iniciado só para leitura (VIGIA_READ_ONLY): nada pode ser mudado daqui.",
       "redis-user": "O usuário do Vigia no Redis só pode ler: nada pode ser mudado daqui.",
@@ -433,6 +573,8 @@ export const operationsWords = words({
         retry: "Repetir",
         cancel: "Cancelar",
         stop: "Parar",
+        move: "Mover",
+        repair: "Reparar",
         cleanup: "Limpeza",
         claim: "Reivindicar",
         release: "Liberar",
@@ -444,6 +586,7 @@ export const operationsWords = words({
       ended: "Fim",
       took: "Durou",
       by: "Por",
+      how: "Como",
       id: "id da operação",
       notFound: "O Vigia não conhece esta operação",
       notFoundWhy:

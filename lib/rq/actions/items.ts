@@ -44,9 +44,9 @@ export interface Layout {
 
 /**
  * Queues of a slice are numbered once, so that a hundred jobs of one queue name its keys once. Jobs of one queue
- * stand side by side, in their order.
+ * stand side by side, in their order, unless the order of all of them matters.
  */
-export function layOut(items: readonly Item[]): Layout {
+export function layOut(items: readonly Item[], inOrder = false): Layout {
   const numbers = new Map<string, number>();
   const layout: Layout = { queues: [], queueArgs: [], known: [], unknown: [] };
   items.forEach((item, at) => {
@@ -64,6 +64,6 @@ export function layOut(items: readonly Item[]): Layout {
     }
     layout.known.push({ item: { ...item, queue }, at, queueNumber });
   });
-  layout.known.sort((a, b) => a.queueNumber - b.queueNumber);
+  if (!inOrder) layout.known.sort((a, b) => a.queueNumber - b.queueNumber);
   return layout;
 }

@@ -13,7 +13,7 @@ const retryScript = script("rq/lua/retry.lua");
 const PLACES = new Set(["failed", "canceled"]);
 
 /** `rq:queue:Q:intermediate:first_seen:ID`; both names may be any bytes. */
-function firstSeenKey(queue: string, id: string): Key {
+export function firstSeenKey(queue: string, id: string): Key {
   const prefix = keyOf("rq:queue:", queue, ":intermediate:first_seen:");
   if (typeof prefix === "string") return keyOf(prefix, id);
   return Buffer.concat([prefix, Buffer.from(argOf(id))]);

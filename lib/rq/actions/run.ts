@@ -15,6 +15,7 @@ export interface Call {
 
 /**
  * @param call lays out keys and arguments of the items that have a queue
+ * @param inOrder whether the script gets the items in their order, and not queue by queue
  * @returns outcomes in the order of `items`; an item without hash and queue is `gone`, unless this operation did it before
  */
 export async function runSlice(
@@ -24,8 +25,9 @@ export async function runSlice(
   items: readonly Item[],
   marks: string,
   call: (layout: Layout) => Call,
+  inOrder = false,
 ): Promise<Batch> {
-  const layout = layOut(items);
+  const layout = layOut(items, inOrder);
   const outcomes: ItemOutcome[] = items.map((item) => goneOutcome(item.id));
   let redisMs = 0;
   if (layout.known.length > 0) {

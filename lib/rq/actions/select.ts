@@ -1,7 +1,7 @@
 /** From a selector to ids: frozen at the start of an operation, complete for what was there then, bounded. */
 import type { Redis } from "ioredis";
 import { PLACES, type Place } from "@/lib/api/schemas/jobs";
-import type { ActionName, Selector } from "@/lib/api/schemas/operations";
+import type { JobActionName, Selector } from "@/lib/api/schemas/operations";
 import { AppError } from "@/lib/errors";
 import { nameFromBytes } from "@/lib/names";
 import { batch, count, list, type Reply, textOf } from "@/lib/redis/pipeline";
@@ -14,10 +14,12 @@ const PAGE = 1_000;
 const QUEUES_MAX = 10_000;
 
 /** Where an action has anything to do. */
-export const PLACES_OF: Record<ActionName, readonly Place[]> = {
+export const PLACES_OF: Record<JobActionName, readonly Place[]> = {
   retry: ["failed", "canceled"],
   cancel: ["queued", "scheduled", "deferred"],
   stop: ["started"],
+  move: ["queued"],
+  repair: ["started"],
 };
 
 /** Ids of failed jobs by cause; what parses tracebacks keeps it. */
@@ -26,7 +28,7 @@ export interface FailureIds {
 }
 
 /** @throws AppError INVALID_INPUT for a place where the action has nothing to do */
-export function checkPlace(action: ActionName, place: Place, fingerprint: string | undefined): void {
+export function checkPlace(action: JobActionName, place: Place, fingerprint: string | undefined): void {
   const allowed = PLACES_OF[action];
   if (!allowed.includes(place))
     throw new AppError(
@@ -80,12 +82,16 @@ export async function itemsById(read: Redis, ids: readonly string[]): Promise<It
   });
 }
 
-/** Unix seconds of Redis' own clock. */
-export async function redisSeconds(read: Redis): Promise<number> {
+/** Unix milliseconds of Redis' own clock. */
+export async function redisMs(read: Redis): Promise<number> {
   const [reply] = await batch(read, [["TIME"]]);
-  const [seconds] = list(reply);
-  return count(seconds) ?? Date.now() / 1_000;
+  const [seconds, micros] = list(reply);
+  const s = count(seconds);
+  return s === null ? Date.now() : s * 1_000 + Math.floor((count(micros) ?? 0) / 1_000);
 }
+
+/** Unix seconds of Redis' own clock. */
+export const redisSeconds = async (read: Redis): Promise<number> => Math.floor((await redisMs(read)) / 1_000);
 
 /**
  * Members of a registry. ZSCAN sees every member that is there during the whole scan; expired ones are left out,
@@ -161,19 +167,17 @@ async function idsInPlace(
 }
 
 /**
- * @throws AppError INVALID_INPUT for a place where the action has nothing to do
+ * The items that a selector names now; {@link checkPlace} has seen it before.
  * Cost: one ZSCAN (or LRANGE) step of 1,000 a round trip, over at most 200,000 items.
  */
 export async function select(
   read: Redis,
-  action: ActionName,
   selector: Selector,
   failures: FailureIds,
   bound = ITEMS_MAX,
 ): Promise<Selected> {
   if ("ids" in selector) return { items: await itemsById(read, selector.ids), place: null, truncated: false };
   const { place, queue, fingerprint } = selector;
-  checkPlace(action, place, fingerprint);
   if (fingerprint !== undefined) {
     const found = failures.idsOf(fingerprint, queue);
     const items = found.slice(0, bound).map((entry) => ({ ...entry, status: null }));
