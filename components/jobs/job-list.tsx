@@ -30,6 +30,8 @@ export interface JobListProps<Page extends JobPage> {
   loadFailed: string;
   /** Above the rows: order, filter, actions on all. */
   head?: (pages: JobPages<Page>, selecting: boolean) => ReactNode;
+  /** Further buttons for chosen rows: given their ids and their number as it is written. */
+  bulk?: ((ids: readonly string[], count: string) => ReactNode) | undefined;
   /** Rows to leave out of those that were loaded; with what to say when none is left. */
   filter?: { fits: (job: JobSummary) => boolean; none: ReactNode } | undefined;
 }
@@ -39,7 +41,7 @@ const PASSING: ReadonlySet<Place> = new Set(["queued", "started"]);
 
 /** A list of jobs in every state: on its way, empty, wrong, old, longer than a page; with rows that can be chosen. */
 export function JobList<Page extends JobPage>(props: JobListProps<Page>) {
-  const { source, place, caption, pulse, parts, empty, loadFailed, head, filter } = props;
+  const { source, place, caption, pulse, parts, empty, loadFailed, head, bulk, filter } = props;
   const q = useWords(queueWords);
   const operation = useWords(operationsWords);
   const ui = useWords(uiWords);
@@ -119,13 +121,16 @@ export function JobList<Page extends JobPage>(props: JobListProps<Page>) {
       {action !== null && (
         <BulkBar selected={chosen} onClear={() => setSelected(new Set())}>
           {(ids, count) => (
-            <ActionButton
-              action={action}
-              selector={{ ids: [...ids] }}
-              count={ids.length}
-              label={operation.selected[action](count)}
-              variant={action === "retry" ? "primary" : "secondary"}
-            />
+            <>
+              {bulk?.(ids, count)}
+              <ActionButton
+                action={action}
+                selector={{ ids: [...ids] }}
+                count={ids.length}
+                label={operation.selected[action](count)}
+                variant={action === "retry" ? "primary" : "secondary"}
+              />
+            </>
           )}
         </BulkBar>
       )}

@@ -3,6 +3,7 @@
 import type { ReactNode } from "react";
 import { useFormat, useWords } from "@/components/i18n/provider";
 import { ActionButton } from "@/components/operations/action-button";
+import { RepairButton } from "@/components/operations/job-buttons";
 import { type Column, DataTable, type Selection } from "@/components/ui/data-table";
 import { Name } from "@/components/ui/name";
 import { plainName } from "@/components/ui/name-text";
@@ -11,7 +12,6 @@ import { Duration, Elapsed, Time } from "@/components/ui/time";
 import type { JobSummary, Place } from "@/lib/api/schemas/jobs";
 import type { ActionName } from "@/lib/api/schemas/operations";
 import { jobsWords } from "@/lib/i18n/words/jobs";
-import { operationsWords } from "@/lib/i18n/words/operations";
 import { JobCall } from "./job-call";
 import { JobLink } from "./job-link";
 import { QueueLink } from "./queue-link";
@@ -139,13 +139,18 @@ function PhoneCard({ job, place, parts }: { job: JobSummary; place: Place; parts
 }
 
 function RowAction({ job, place }: { job: JobSummary; place: Place }) {
-  const w = useWords(operationsWords);
   const action = ACTION_OF[place];
   if (action === null || job.ghost) return null;
-  const off = action === "stop" && job.worker_alive === false ? w.reason["worker-gone"] : null;
+  const selector = { ids: [job.job_id] };
+  // Nobody would hear a stop.
+  const lost = action === "stop" && job.worker_alive === false;
   return (
     <div>
-      <ActionButton action={action} selector={{ ids: [job.job_id] }} count={1} off={off} />
+      {lost ? (
+        <RepairButton selector={selector} count={1} />
+      ) : (
+        <ActionButton action={action} selector={selector} count={1} />
+      )}
     </div>
   );
 }

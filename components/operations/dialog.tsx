@@ -10,9 +10,18 @@ import { Progress } from "@/components/ui/progress";
 import { entryActionWords } from "@/lib/i18n/words/entry-actions";
 import { operationsWords } from "@/lib/i18n/words/operations";
 import { uiWords } from "@/lib/i18n/words/ui";
+import { ChoiceConfirm } from "./choice-confirm";
+import { ChoiceView } from "./choice-view";
 import { EntryConfirm } from "./entry-confirm";
 import { EntryQuestionView } from "./entry-question-view";
-import { isUnderWay, type JobRun, type Run } from "./operation-store";
+import {
+  type ChoiceRun,
+  type EntryRun,
+  isAboutEntries,
+  isUnderWay,
+  type JobRun,
+  type Run,
+} from "./operation-store";
 import { OperationView } from "./operation-view";
 import { previewQuery } from "./queries";
 import { Question } from "./question";
@@ -96,6 +105,9 @@ function UnderWayFoot({ run }: { run: Run }) {
   );
 }
 
+const asksOfEntries = (run: Run): run is EntryRun => isAboutEntries(run);
+const asksOfJobs = (run: Run): run is ChoiceRun => run.question !== null && !isAboutEntries(run);
+
 /** What the dialog is about, as a question or as what is being done. */
 function useTitle(): (run: Run, asks: boolean) => string {
   const w = useWords(operationsWords);
@@ -105,7 +117,7 @@ function useTitle(): (run: Run, asks: boolean) => string {
     const n = run.operation?.matched || run.count;
     const text = format.count(n);
     if (!asks) return w.confirm[run.action](n, text);
-    if (run.question === null) return w.dialog[run.action](n, text);
+    if (!asksOfEntries(run)) return w.dialog[run.action](n, text);
     const { kind, pick } = run.question;
     return kind === "rescue" && pick.consumer !== undefined
       ? e.rescueOf(n, text, plainName(pick.consumer))
@@ -114,12 +126,17 @@ function useTitle(): (run: Run, asks: boolean) => string {
 }
 
 function Ask({ run }: { run: Run }) {
-  return run.question !== null ? <EntryQuestionView run={run} /> : <Question run={run} />;
+  if (asksOfEntries(run)) return <EntryQuestionView run={run} />;
+  return asksOfJobs(run) ? <ChoiceView run={run} /> : <Question run={run} />;
 }
 
 function AskFoot({ run }: { run: Run }) {
-  return run.question !== null ? <EntryConfirm run={run} /> : <Confirm run={run} />;
+  if (asksOfEntries(run)) return <EntryConfirm run={run} />;
+  return asksOfJobs(run) ? <ChoiceConfirm run={run} /> : <Confirm run={run} />;
 }
+
+/** What is chosen in these changes the dialog's height. */
+const TALL: ReadonlySet<string> = new Set(["rescue", "move", "repair"]);
 
 /** Asks, then shows progress, then the report. One for the whole page, see `OperationsHost`. */
 export function OperationDialog() {
@@ -147,7 +164,7 @@ export function OperationDialog() {
       open={run !== null}
       onClose={operations.closeDialog}
       title={run === null ? "" : title(run, asks)}
-      wide={run?.question?.kind === "rescue"}
+      wide={run !== null && TALL.has(run.question?.kind ?? "")}
       footer={run === null ? undefined : asks ? <AskFoot run={run} /> : <UnderWayFoot run={run} />}
     >
       {run !== null && (asks ? <Ask run={run} /> : <UnderWay run={run} />)}

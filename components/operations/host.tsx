@@ -16,8 +16,8 @@ import { reasonText, reportText, skippedOf } from "./report-text";
 import { operations } from "./store";
 
 /** The one job of a run, or null. */
-function onlyJob({ question, selector }: Run): string | null {
-  return question === null && "ids" in selector && selector.ids.length === 1
+function onlyJob({ selector }: Run): string | null {
+  return !("stream" in selector) && "ids" in selector && selector.ids.length === 1
     ? (selector.ids[0] ?? null)
     : null;
 }

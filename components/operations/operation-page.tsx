@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useFormat, useWords } from "@/components/i18n/provider";
 import { JobLink } from "@/components/jobs/job-link";
 import { JobState } from "@/components/jobs/job-state";
+import { QueueLink } from "@/components/jobs/queue-link";
 import { ApiError } from "@/components/live/api";
 import { useOverview } from "@/components/live/provider";
 import { groupHref } from "@/components/shell/hrefs";
@@ -82,6 +83,12 @@ function Report({ operation }: { operation: Operation }) {
           <Fact term={w.what}>
             <Scope selector={operation.selector} />
           </Fact>
+          {operation.to !== undefined && (
+            <Fact term={w.move.to}>
+              <QueueLink queue={operation.to} /> {operation.at_front === true && w.move.atFront}
+            </Fact>
+          )}
+          {operation.mode !== undefined && <Fact term={w.page.how}>{w.repair.mode[operation.mode]}</Fact>}
           <Fact term={w.where}>
             <Code>{connection?.id === operation.connection ? connection.label : operation.connection}</Code>
           </Fact>

@@ -8,6 +8,7 @@
 import { ApiError } from "@/components/live/api";
 import type { ActionName, Asked, Operation, OperationRequest } from "@/lib/api/schemas/operations";
 import { type EntryAsked, type EntryQuestion, planOf, questionKey } from "./entry-question";
+import { askedFor, type ChoiceAsked, type JobQuestion, jobQuestionKey } from "./job-question";
 import { newOperationId } from "./operation-id";
 
 /** `count`: how many the page believes there are; Vigia counts for itself. */
@@ -39,7 +40,9 @@ interface RunState {
 export type JobRun = Wish & RunState & { question: null };
 /** Of pending entries: the dialog offers what may become of them. */
 export type EntryRun = EntryAsked & RunState & { question: EntryQuestion };
-export type Run = JobRun | EntryRun;
+/** Of jobs, where a target or a way is chosen. */
+export type ChoiceRun = ChoiceAsked & RunState & { question: JobQuestion };
+export type Run = JobRun | ChoiceRun | EntryRun;
 
 export interface OperationApi {
   start(request: OperationRequest): Promise<Operation>;
@@ -59,8 +62,10 @@ export interface OperationStore {
   ask(wish: Wish): void;
   /** As {@link ask}, for pending entries: the dialog offers what may become of them. */
   askEntries(question: EntryQuestion, count: number): void;
+  /** As {@link ask}, for jobs where something is to be chosen. */
+  askJobs(question: JobQuestion, count: number): void;
   /** Another choice in the dialog. */
-  choose(id: string, question: EntryQuestion): void;
+  choose(id: string, question: EntryQuestion | JobQuestion): void;
   /** Starts without a question: for one item, when it can be taken back. */
   startNow(wish: Wish): void;
   /**
@@ -86,16 +91,18 @@ export function isAboutEntries(asked: Asked): asked is EntryAsked {
   return "stream" in asked.selector;
 }
 
-/** Action and selector alone, still paired. */
+/** What is asked alone: action and selector, still paired, with what the action needs besides. */
 export function askedOf(run: Asked): Asked {
-  return isAboutEntries(run)
-    ? { action: run.action, selector: run.selector }
-    : { action: run.action, selector: run.selector };
+  if (isAboutEntries(run)) return { action: run.action, selector: run.selector };
+  const { selector } = run;
+  if (run.action === "move") return { action: "move", selector, to: run.to, at_front: run.at_front };
+  if (run.action === "repair") return { action: "repair", selector, mode: run.mode };
+  return { action: run.action, selector };
 }
 
 /** Two buttons for the same thing share what is under way. */
-export function wishKey({ action, selector }: Asked): string {
-  return `${action} ${JSON.stringify(selector)}`;
+export function wishKey(asked: Asked): string {
+  return JSON.stringify(askedOf(asked));
 }
 
 /** Work that may still change something. */
@@ -146,6 +153,19 @@ export function createOperationStore(api: OperationApi, wait: (ms: number) => Pr
     const { asked } = planOf(question, null);
     return { ...asked, ...newState(), key: questionKey(question), count, question };
   }
+
+  const choiceRun = (question: JobQuestion, count: number): ChoiceRun => ({
+    ...askedFor(question),
+    ...newState(),
+    key: jobQuestionKey(question),
+    count,
+    question,
+  });
+
+  const questionRun = (question: EntryQuestion | JobQuestion, count: number): EntryRun | ChoiceRun =>
+    question.kind === "move" || question.kind === "repair"
+      ? choiceRun(question, count)
+      : entryRun(question, count);
 
   async function follow(id: string): Promise<void> {
     let missing = 0;
@@ -202,10 +222,11 @@ export function createOperationStore(api: OperationApi, wait: (ms: number) => Pr
     dialog: () => find(shownId),
     ask: (wish) => show(jobRun(wish)),
     askEntries: (question, count) => show(entryRun(question, count)),
+    askJobs: (question, count) => show(choiceRun(question, count)),
     choose(id, question) {
       const run = find(id);
       if (run === null || isUnderWay(run) || run.phase === "ended") return;
-      const next = entryRun(question, run.count);
+      const next = questionRun(question, run.count);
       // What was sent once keeps its id to itself: another choice after a refusal is another operation.
       if (run.phase === "asked") runs = runs.map((one) => (one.id === id ? { ...next, id } : one));
       else add(next);
@@ -219,7 +240,7 @@ export function createOperationStore(api: OperationApi, wait: (ms: number) => Pr
     confirm(id, asked) {
       const run = find(id);
       if (run === null || isUnderWay(run) || run.phase === "ended") return;
-      const decided = run.question === null || asked === undefined ? run : { ...run, ...asked };
+      const decided = isAboutEntries(run) && asked !== undefined ? { ...run, ...asked } : run;
       runs = runs.map((one) => (one.id === id ? decided : one));
       void send(decided);
     },

@@ -4,9 +4,11 @@ import { useFormat, useWords } from "@/components/i18n/provider";
 import { ActionButton } from "@/components/operations/action-button";
 import { DeadLetterButton, RescueButton } from "@/components/operations/entry-buttons";
 import { POISON_DELIVERIES } from "@/components/operations/entry-question";
+import { MoveButton, RepairButton } from "@/components/operations/job-buttons";
 import { failureHref, groupHref, jobHref, problemHref, queueHref } from "@/components/shell/hrefs";
 import { Button, LinkButton } from "@/components/ui/button";
 import type { Problem } from "@/lib/api/schemas/problems";
+import { operationsWords } from "@/lib/i18n/words/operations";
 import { problemWords } from "@/lib/i18n/words/problems";
 
 /** Where to look closer; null where the problem's own page is all there is. */
@@ -49,6 +51,7 @@ export interface ProblemActionsProps {
 /** What one click, or one and a dialog, mends. */
 function Mend({ problem: { evidence }, primary, known }: ProblemActionsProps) {
   const w = useWords(problemWords);
+  const { mend } = useWords(operationsWords);
   const format = useFormat();
   const variant = primary ? "primary" : "secondary";
   const off = known ? null : w.offUnknown;
@@ -94,6 +97,30 @@ function Mend({ problem: { evidence }, primary, known }: ProblemActionsProps) {
         />
       );
     }
+    case "queue-no-worker":
+      // While all workers are suspended, another queue is no better.
+      if (evidence.suspended) return null;
+      return (
+        <MoveButton
+          selector={{ queue: evidence.queue, place: "queued" }}
+          from={evidence.queue}
+          similar={evidence.similar}
+          count={evidence.waiting}
+          off={off}
+          variant={variant}
+          label={mend.move(evidence.waiting, format.count(evidence.waiting))}
+        />
+      );
+    case "job-worker-gone":
+      return (
+        <RepairButton
+          selector={{ queue: evidence.queue, place: "started" }}
+          count={evidence.total}
+          off={off}
+          variant={variant}
+          label={mend.repair(evidence.total, format.count(evidence.total))}
+        />
+      );
     default:
       return null;
   }
@@ -115,11 +142,13 @@ export function ProblemActions(props: ProblemActionsProps) {
 
 const MENDABLE: ReadonlySet<Problem["evidence"]["kind"]> = new Set([
   "same-failure",
+  "job-worker-gone",
   "consumer-dead",
   "entry-poison",
 ]);
 
-/** Whether it can be mended from its row. */
-export function canMend(problem: Problem): boolean {
-  return MENDABLE.has(problem.evidence.kind);
+/** Whether it can be mended from its row by what is known: where jobs should have gone is only known of a similar name. */
+export function canMend({ evidence }: Problem): boolean {
+  if (evidence.kind === "queue-no-worker") return evidence.similar !== null && !evidence.suspended;
+  return MENDABLE.has(evidence.kind);
 }

@@ -5,7 +5,10 @@ import { useMemo } from "react";
 import { useFormat, useWords } from "@/components/i18n/provider";
 import { JobList } from "@/components/jobs/job-list";
 import { queueJobs } from "@/components/jobs/queries";
+import { useOverview } from "@/components/live/provider";
 import { ActionButton } from "@/components/operations/action-button";
+import { MoveButton, RepairButton } from "@/components/operations/job-buttons";
+import type { OperationsText } from "@/components/operations/report-text";
 import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { plainName } from "@/components/ui/name-text";
@@ -32,6 +35,27 @@ function OrderSwitch({ place }: { place: Place }) {
   );
 }
 
+/** A queue that was probably meant, where nobody listens to this one. */
+function useSimilar(queue: string): string | null {
+  const problems = useOverview().overview?.problems ?? [];
+  for (const { evidence } of problems)
+    if (evidence.kind === "queue-no-worker" && evidence.queue === queue) return evidence.similar;
+  return null;
+}
+
+/** What can be done with chosen jobs besides the one action that every list has. */
+function bulkOf(place: Place, from: string, similar: string | null, w: OperationsText) {
+  if (place !== "queued" && place !== "started") return undefined;
+  return (ids: readonly string[], count: string) => {
+    const selection = { selector: { ids: [...ids] }, count: ids.length };
+    return place === "queued" ? (
+      <MoveButton {...selection} from={from} similar={similar} label={w.selected.move(count)} />
+    ) : (
+      <RepairButton {...selection} label={w.selected.repair(count)} />
+    );
+  };
+}
+
 /** Jobs of the chosen place, newest first unless asked otherwise. */
 export function QueueJobs({
   queue,
@@ -49,6 +73,7 @@ export function QueueJobs({
   const source = useMemo(() => queueJobs(queue, place, order), [queue, place, order]);
   const count = detail?.counts[place] ?? null;
   const all = place in ALL_ACTIONS ? ALL_ACTIONS[place as keyof typeof ALL_ACTIONS] : null; // `in` says so
+  const similar = useSimilar(queue);
   const abandoned = place === "started" ? (detail?.counts.abandoned ?? 0) : 0;
   return (
     <JobList
@@ -59,6 +84,7 @@ export function QueueJobs({
       caption={`${plainName(queue)}: ${q.place[place]}`}
       pulse={String(count)}
       loadFailed={q.loadFailed}
+      bulk={bulkOf(place, queue, similar, w)}
       empty={<Empty title={q.empty[place]}>{q.emptyNext[place]}</Empty>}
       head={(pages, selecting) => (
         <div className="flex min-h-12 flex-wrap items-center justify-between gap-2 border-line border-b px-2 py-1.5">
@@ -67,6 +93,22 @@ export function QueueJobs({
             <span className="tabular mr-auto text-warn">
               {q.abandoned(abandoned, format.count(abandoned))}
             </span>
+          )}
+          {place === "queued" && (pages.total ?? 0) > 0 && (
+            <MoveButton
+              selector={{ queue, place }}
+              from={queue}
+              similar={similar}
+              count={pages.total ?? 0}
+              label={w.all.move(format.count(pages.total ?? 0))}
+            />
+          )}
+          {abandoned > 0 && (
+            <RepairButton
+              selector={{ queue, place }}
+              count={abandoned}
+              label={w.mend.repair(abandoned, format.count(abandoned))}
+            />
           )}
           {all !== null && (pages.total ?? 0) > 0 && (
             <ActionButton

@@ -62,7 +62,7 @@ export const problemWords = words({
       lastWorker: "Its last worker, {worker}, left at {when}.",
       suspended: "All workers are suspended: {command} lets them go on.",
       start: "Start a worker: {command}",
-      do: "Start a worker for this queue, or correct the name that the producer or the worker uses.",
+      do: "Start a worker for this queue, or correct the name that the producer or the worker uses and move what waits to the queue that was meant.",
     },
     sameFailure: {
       title: (n: string, one: boolean) =>
@@ -86,7 +86,7 @@ export const problemWords = words({
       more: (n: number) => `${en.counted(n, "more", "more")}.`,
       cleanup: "A live worker of this queue will mark it failed by itself within minutes.",
       noCleanup: "No live worker listens to this queue, so it stays like this.",
-      do: "Look why the worker died (out of memory, a deploy, a lost machine). Once it is marked failed, it can be retried.",
+      do: "Look why the worker died (out of memory, a deploy, a lost machine). Then repair the job: enqueue it again, or mark it as failed at once.",
     },
     grows: {
       title: (by: string, window: string) => `{queue} only grows: ${by} in ${window}`,
@@ -244,7 +244,7 @@ export const problemWords = words({
       lastWorker: "O último worker dela, {worker}, saiu às {when}.",
       suspended: "Todos os workers estão suspensos: {command} os faz continuar.",
       start: "Inicie um worker: {command}",
-      do: "Inicie um worker para esta fila, ou corrija o nome usado por quem enfileira ou pelo worker.",
+      do: "Inicie um worker para esta fila, ou corrija o nome usado por quem enfileira ou pelo worker e mova o que espera para a fila certa.",
     },
     sameFailure: {
       title: (n, one) => (one ? `${n} job de {func} falhou` : `${n} jobs de {func} falharam do mesmo jeito`),
@@ -267,7 +267,7 @@ export const problemWords = words({
       more: (n) => `mais ${pt.count(n)}.`,
       cleanup: "Um worker vivo desta fila vai marcá-lo como falha sozinho em alguns minutos.",
       noCleanup: "Nenhum worker vivo escuta esta fila, então fica assim.",
-      do: "Veja por que o worker morreu (falta de memória, um deploy, uma máquina perdida). Depois de marcado como falha, o job pode ser repetido.",
+      do: "Veja por que o worker morreu (falta de memória, um deploy, uma máquina perdida). Depois repare o job: enfileire-o de novo, ou marque-o já como falha.",
     },
     grows: {
       title: (by, window) => `{queue} só cresce: ${by} em ${window}`,
