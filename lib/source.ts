@@ -86,6 +86,8 @@ export interface Reading {
   atMs: number;
   /** When time alone will make this reading untrue, by Redis' clock; null = only a change of its keys does. */
   dueMs: number | null;
+  /** It may become untrue before `dueMs` without a word from Redis: its age is the time since the look. */
+  silent?: boolean;
   quality: Partial<Record<string, Quality>>;
 }
 

@@ -111,4 +111,15 @@ describe("what was told", () => {
     due.put([reading(ref, { dueMs: NOW })]);
     expect(due.put([reading(ref, { told: "b" })])).toEqual([]);
   });
+
+  it("stays true until it is due, unless it may change silently: then it is as old as its look", () => {
+    const row = (more: Partial<Reading>) => {
+      const made = board();
+      made.put([reading(ref, { atMs: NOW, dueMs: NOW + 20_000, ...more })]);
+      made.confirm(NOW + 10_000);
+      return made.rows.get("streams:s/g")?.trueAtMs;
+    };
+    expect(row({})).toBe(NOW + 10_000);
+    expect(row({ silent: true })).toBe(NOW);
+  });
 });

@@ -142,7 +142,8 @@ export function createBoard(budgets: ReadonlyMap<SourceId, number>): Board {
     },
     confirm: (nowMs) => {
       for (const row of rows.values())
-        if (row.reading !== null && !isDue(row, nowMs)) row.trueAtMs = Math.max(row.trueAtMs, nowMs);
+        if (row.reading !== null && row.reading.silent !== true && !isDue(row, nowMs))
+          row.trueAtMs = Math.max(row.trueAtMs, nowMs);
     },
   };
 }

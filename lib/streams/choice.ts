@@ -8,6 +8,9 @@ import { type ConsumerMemory, type GroupState, isSettled, type StreamState } fro
 
 const GROUPS_A_LOOK = 200;
 const COMMANDS_A_LOOK = 300;
+/** Where reading many streams in turn takes its share of a look, looking closer takes less; never nothing. */
+const COMMANDS_LEAST = 60;
+const READS_A_COMMAND = 4;
 /** `XINFO CONSUMERS` has no bound of its own: a group of 10,000 consumers takes the place of many. */
 const CONSUMERS_A_LOOK = 2_000;
 const HEADS_A_LOOK = 400;
@@ -34,10 +37,11 @@ export interface DetailBudget {
   lists: number;
 }
 
-export function detailBudget(): DetailBudget {
+/** @param reads streams that were read at this look */
+export function detailBudget(reads: number): DetailBudget {
   return {
     groups: GROUPS_A_LOOK,
-    commands: COMMANDS_A_LOOK,
+    commands: Math.max(COMMANDS_LEAST, COMMANDS_A_LOOK - Math.floor(reads / READS_A_COMMAND)),
     consumers: CONSUMERS_A_LOOK,
     heads: HEADS_A_LOOK,
     lists: LISTS_A_LOOK,
@@ -51,15 +55,27 @@ const isSuspicious = ({ quietSinceMs, stillSinceMs }: GroupState, nowMs: number)
   (quietSinceMs !== null && nowMs - quietSinceMs >= SUSPICIOUS_MS) ||
   (stillSinceMs !== null && nowMs - stillSinceMs >= SUSPICIOUS_MS);
 
+/** Whether a closer look may tell something else than the last one: the group moved, or a silence has lasted long enough. */
+function mayDiffer({ details, info }: GroupState, nowMs: number): boolean {
+  if (details === null || details.verdictDueMs <= nowMs) return true;
+  const { pending, lastDelivered, consumers } = details.of;
+  return pending !== info.pending || lastDelivered !== info.lastDelivered || consumers !== info.consumers;
+}
+
+const LOOKED_AT = 0;
+const SETTLED = 5;
+const URGENCIES = SETTLED + 1;
+
 /**
- * 0 comes first. The groups with nothing to do come last, when there is time: a consumer's usual gap must be known
- * before it dies.
+ * 0 comes first. Among thousands of groups that stand still, a consumer that may have died just now is asked about
+ * before those that are known to be dead. The groups with nothing to do come last, when there is time: a consumer's usual
+ * gap must be known before it dies.
  */
 function urgencyOf(group: GroupState, nowMs: number): number {
-  if (isLookedAt(group, nowMs)) return 0;
-  if (isSettled(group)) return 4;
-  if (group.troubled || isSuspicious(group, nowMs)) return 1;
-  return group.info.pending > 0 ? 2 : 3;
+  if (isLookedAt(group, nowMs)) return LOOKED_AT;
+  if (isSettled(group)) return SETTLED;
+  if (group.troubled || isSuspicious(group, nowMs)) return mayDiffer(group, nowMs) ? 1 : 2;
+  return group.info.pending > 0 ? 3 : 4;
 }
 
 /**
@@ -72,11 +88,11 @@ export function pickForDetails(
   nowMs: number,
   budget: DetailBudget,
 ): GroupState[] {
-  const byUrgency: GroupState[][] = [[], [], [], [], []];
+  const byUrgency = Array.from({ length: URGENCIES }, (): GroupState[] => []);
   for (const stream of streams)
     for (const group of stream.groups.values()) {
       const urgency = urgencyOf(group, nowMs);
-      if (urgency === 4 || urgency === 0 || fresh.has(stream)) byUrgency[urgency]?.push(group);
+      if (urgency === SETTLED || urgency === LOOKED_AT || fresh.has(stream)) byUrgency[urgency]?.push(group);
     }
   const picked: GroupState[] = [];
   for (const groups of byUrgency) {

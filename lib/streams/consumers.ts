@@ -49,6 +49,14 @@ export function stateOf(consumer: ConsumerInfo, facts: ConsumerFacts): ConsumerS
   return stuck ? "stuck" : "alive";
 }
 
+/** Time until the same facts, grown older, give another state; `Infinity` = they never do. */
+export function untilChangeMs(consumer: ConsumerInfo, facts: ConsumerFacts): number {
+  if (consumer.pending === 0 || isGone(stateOf(consumer, facts))) return Number.POSITIVE_INFINITY;
+  const dead = deadAfterMs(facts.usualGapMs, facts.leastDeadAfterMs) - silentMs(consumer);
+  const stuck = consumer.tellsInactive ? STUCK_MS - (facts.headIdleMs ?? 0) : Number.POSITIVE_INFINITY;
+  return stuck > 0 ? Math.min(dead, stuck) : dead;
+}
+
 /** Whether nobody should count on this consumer. */
 export function isGone(state: ConsumerState): boolean {
   return state === "dead" || state === "stalled";

@@ -7,7 +7,7 @@ import { keyOf } from "../names";
 import { batch, type Command, type Reply, textOf } from "../redis/pipeline";
 import { type DetailBudget, listLength, SHORT_LIST, suspects } from "./choice";
 import { silentMs } from "./consumers";
-import { crewOf } from "./crew";
+import { crewOf, untilVerdictMs } from "./crew";
 import { isSmall } from "./entry-size";
 import { updateBehind } from "./facts";
 import { compareIds, nextId } from "./ids";
@@ -75,6 +75,8 @@ function noteRows(group: GroupState, rows: readonly PendingInfo[], asked: number
   const whole = asked > 1 || before === null;
   group.details = {
     atMs: nowMs,
+    of: group.info,
+    verdictDueMs: Number.POSITIVE_INFINITY,
     head,
     rows: whole ? [...rows] : older,
     rowsComplete: whole ? complete : false,
@@ -196,6 +198,8 @@ export function createDetails(leastDeadAfterMs: number | undefined): Details {
     await readHeads(redis, groups, nowMs, budget);
     for (const group of groups) {
       group.crew = crewOf(group.consumers.values(), leastDeadAfterMs);
+      if (group.details !== null)
+        group.details.verdictDueMs = nowMs + untilVerdictMs(group.consumers.values(), leastDeadAfterMs);
       updateBehind(group, nowMs);
     }
   };

@@ -10,8 +10,8 @@ import { askStreams, type StreamAnswer, type StreamQuestion } from "./ask";
 import { correctLarge, createPayloadBudget, isSmall, LARGE_ENTRY_BYTES, takeLarge } from "./entry-size";
 import type { StreamState } from "./state";
 
-/** So many replies are parsed in about 3 ms; fewer would cost Redis more in system calls than in answers. */
-const ROUND = 100;
+/** So many replies are parsed in about 6 ms; fewer would cost Redis more in system calls than in answers. */
+const ROUND = 200;
 
 export type Outcome =
   | { stream: StreamState; kind: "read"; moved: Moved; regrouped: boolean }

@@ -1,6 +1,7 @@
 /** What is remembered of a group or a stream, in the form of the overview. Pure. */
 import type { Quality } from "../api/schemas/common";
 import { type Reading, streamBacklog } from "../source";
+import { isStreamSettled } from "./due";
 import { behindMsOf } from "./facts";
 import { ageOf } from "./ids";
 import type { GroupState, StreamState } from "./state";
@@ -26,6 +27,7 @@ function base(stream: StreamState, nowMs: number) {
     told: toldOf(stream),
     atMs: stream.readAtMs ?? nowMs,
     dueMs: stream.dueMs,
+    silent: !isStreamSettled(stream),
   };
 }
 

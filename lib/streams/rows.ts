@@ -1,5 +1,6 @@
 /** The list of streams, from what is remembered. Costs Redis nothing. Problems are not in it: they are the monitor's to open. */
 import type { StreamRow } from "../api/schemas/streams";
+import { isStreamSettled } from "./due";
 import { behindMsOf } from "./facts";
 import type { GroupState, StreamState } from "./state";
 import { trimmingOf } from "./trimming";
@@ -34,10 +35,11 @@ function sumOf(values: readonly (number | null)[]): number | null {
   return values.length === 0 ? null : sum;
 }
 
-/** @param confirmed whether changes are told: what was not told of since is still true */
+/** @param confirmed whether changes are told: what was not told of since and cannot change silently is still true */
 export function rowOf(stream: StreamState, confirmed: boolean, nowMs: number): StreamRow {
   const readAtMs = stream.readAtMs ?? 0;
-  const atMs = confirmed && !stream.changed && stream.dueMs > nowMs ? nowMs : readAtMs;
+  const atMs =
+    confirmed && !stream.changed && stream.dueMs > nowMs && isStreamSettled(stream) ? nowMs : readAtMs;
   const stale = nowMs - atMs > UNKNOWN_AFTER_MS;
   const groups = [...stream.groups.values()].map((group) => groupRow(group, stale, nowMs));
   return {

@@ -112,6 +112,35 @@ describe.skipIf(noRedis)("watching streams", () => {
     expect(questions).toBeLessThan(12 * 300 * 0.6);
   });
 
+  it("reads many that stand still more rarely, says how old they are, and sees what moves silently", async () => {
+    const pipeline = client.pipeline();
+    for (let n = 0; n < 300; n += 1) {
+      pipeline.xgroup("CREATE", `s${n}`, "g", "0", "MKSTREAM");
+      pipeline.xadd(`s${n}`, "*", "n", "1");
+    }
+    await pipeline.exec();
+    for (let n = 0; n < 40; n += 1) {
+      await looks.look();
+      looks.wait(2_000);
+    }
+    await read("s7", "g", "w", 1);
+    await ackAll("s7", "g");
+    let questions = 0;
+    let seenAfter: number | null = null;
+    for (let n = 1; n <= 14; n += 1) {
+      const { read: names, nowMs, readings } = await looks.look();
+      questions += names.length;
+      for (const { atMs, silent, waiting } of readings.values()) {
+        expect(nowMs - atMs).toBeLessThanOrEqual(waiting === 0 ? 70_000 : 27_000);
+        expect(silent).toBe(waiting !== 0);
+      }
+      if (seenAfter === null && readings.get("s7/g")?.waiting === 0) seenAfter = n * 2_000;
+      looks.wait(2_000);
+    }
+    expect(seenAfter).not.toBeNull();
+    expect(questions).toBeLessThan(14 * 300 * 0.12);
+  });
+
   it("counts what came in, was delivered and was acknowledged", async () => {
     await make("orders", "billing");
     await make("orders", "mail");

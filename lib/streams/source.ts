@@ -68,6 +68,7 @@ export function createStreamsSource(options: StreamsSourceOptions): { source: So
   let features: Features | null = null;
   let backlogs: BacklogRef[] | null = null;
   let few = true;
+  let fewTroubled = true;
   let last = { nowMs: 0, watching: false };
   let version = 0;
 
@@ -88,7 +89,7 @@ export function createStreamsSource(options: StreamsSourceOptions): { source: So
       total.out += outcome.moved.out;
       total.delivered += outcome.moved.delivered;
       const { intervalMs, rereadMs, watching } = lookout;
-      stream.dueMs = dueMsOf(stream, { nowMs, intervalMs, rereadMs, few, watching });
+      stream.dueMs = dueMsOf(stream, { nowMs, intervalMs, rereadMs, few, fewTroubled, watching });
       if (outcome.regrouped) backlogs = null;
     } else if (/no such key|WRONGTYPE/i.test(outcome.error.message)) {
       discovery.drop(stream.name);
@@ -143,7 +144,7 @@ export function createStreamsSource(options: StreamsSourceOptions): { source: So
       .filter((stream) => stream.readAtMs !== null && !fresh.has(stream) && isDue(stream, nowMs))
       .sort((a, b) => Number(urgent(b)) - Number(urgent(a)) || (a.readAtMs ?? 0) - (b.readAtMs ?? 0));
     await read(lookout, due.slice(0, DUE_A_LOOK), nowMs);
-    const budget = detailBudget();
+    const budget = detailBudget(fresh.size);
     const picked = pickForDetails(streams.values(), fresh, nowMs, budget);
     await details.read(lookout.plain, picked, nowMs, budget);
   };
@@ -178,6 +179,9 @@ export function createStreamsSource(options: StreamsSourceOptions): { source: So
         if (stream === undefined || stream.readAtMs === null || !isStreamSettled(stream)) unsettled += 1;
       }
       few = unsettled <= FEW;
+      let troubled = 0;
+      for (const group of allGroups()) if (group.troubled) troubled += 1;
+      fewTroubled = troubled <= FEW;
       await keep(lookout, nowMs);
       await lookAtDue(lookout, nowMs);
       backlogs ??= refs();

@@ -32,6 +32,10 @@ export interface ConsumerMemory {
 
 export interface GroupDetails {
   atMs: number;
+  /** The group as it was then. */
+  of: GroupInfo;
+  /** When silence alone can make one of its consumers dead or stuck, Redis' clock; `Infinity` = never. */
+  verdictDueMs: number;
   /** Its pending entry with the lowest ID; null = none. */
   head: PendingInfo | null;
   /** Pending entries with the lowest IDs, and whether these were all; refreshed more rarely than the rest. */

@@ -1,6 +1,7 @@
 /** What watching tells to pages, dialogs and lists. To ask about a stream is to look at it: it is then read first. */
 import type { Discovery, StreamRow } from "../api/schemas/streams";
 import { silentMs } from "./consumers";
+import { lookAt } from "./due";
 import { rowOf } from "./rows";
 import type { ConsumerMemory, GroupState, StreamState } from "./state";
 import { trimmingOf } from "./trimming";
@@ -64,7 +65,7 @@ export function createWatch(facts: WatchFacts): StreamsWatch {
       const stream = streams.get(name);
       if (stream === undefined || stream.readAtMs === null) return null;
       const { nowMs } = facts.last();
-      stream.lookedAtMs = nowMs;
+      lookAt(stream, nowMs);
       return {
         trimming: trimmingOf(stream, nowMs),
         evictedPerS: stream.evictedRate.perS(),
@@ -75,7 +76,7 @@ export function createWatch(facts: WatchFacts): StreamsWatch {
     group: (name, group) => {
       const state = streams.get(name)?.groups.get(group);
       if (state === undefined) return null;
-      state.stream.lookedAtMs = facts.last().nowMs;
+      lookAt(state.stream, facts.last().nowMs);
       return groupWatch(state);
     },
     discovery: facts.discovery,
