@@ -1,9 +1,11 @@
 /** The demo: living traffic on a private Redis, with real RQ where this machine has a Python for it. */
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { ROOT } from "./build-stamp.mjs";
 import { end, run, start, works } from "./processes.mjs";
-import { step } from "./say.mjs";
+import { say, step } from "./say.mjs";
 
 /** Environments that may have RQ: the first one is of the tests, the last one is made here. */
 const VENVS = ["rq-2", "demo"].map((name) => join(ROOT, ".venvs", name));
@@ -48,7 +50,7 @@ async function install(python, venv) {
  * A Python that has RQ; `venv` and `pip` make one in the last of `venvs` when none has it, which takes about 15 s.
  * @returns `{ python, version }`, or `{ why }`: what is missing and what to do
  */
-export async function ensureRq(venvs = VENVS) {
+async function ensureRq(venvs) {
   for (const venv of venvs) {
     const version = await rqVersion(pythonOf(venv));
     if (version !== null) return { python: pythonOf(venv), version };
@@ -62,15 +64,41 @@ export async function ensureRq(venvs = VENVS) {
   return { why: "pip could not install it (this needs the network once)" };
 }
 
-/**
- * Fills a Redis, and goes on doing so until it is stopped or this process ends, however it ends.
- * @param python one that has RQ; without it there are streams only
- */
-export function startTraffic(redisUrl, python) {
+/** The page is served when there is something on it, or when that takes longer than it should. */
+const BEGIN_MS = 5_000;
+
+/** Resolves when there is something to look at. @param python one that has RQ; without it there are streams only */
+async function startTraffic(redisUrl, python) {
   const args = ["--import", "tsx", join(ROOT, "examples", "demo", "run.ts"), "--url", redisUrl];
   const child = start(process.execPath, python === undefined ? args : [...args, "--python", python], {
     cwd: ROOT,
-    stdio: ["pipe", "ignore", "inherit"],
+    stdio: ["pipe", "pipe", "inherit"],
   });
-  return { child, stop: () => end(child, { graceMs: 500 }) };
+  // A signal is ours: nobody else knows this process.
+  child.once("exit", (code) => code !== null && say(`The traffic of the demo ended by itself with ${code}.`));
+  const late = new AbortController();
+  const begun = [
+    once(child.stdout, "data"),
+    once(child, "exit"),
+    pause(BEGIN_MS, null, { signal: late.signal }),
+  ];
+  await Promise.race(begun);
+  late.abort();
+  return child;
+}
+
+/**
+ * Fills a private Redis, says what it is, and goes on until it is stopped or this process ends, however it ends.
+ * @param found what the first line begins with
+ * @param venvs where RQ may be; the last one is made when it is in none
+ * @returns `mode`, for VIGIA_DEMO, and `stop`
+ */
+export async function startDemo({ redis, found, venvs = VENVS }) {
+  const { python, version, why } = await ensureRq(venvs);
+  const traffic = await startTraffic(redis.url, python);
+  const what = python === undefined ? "Redis Streams" : `RQ ${version} and Redis Streams`;
+  say(`${found} with ${what}, on a private Redis at port ${redis.port}. It ends with Vigia.`);
+  if (why !== undefined) say(`It has no RQ jobs: ${why}; then start again.`);
+  say("To watch your own Redis: REDIS_URL=redis://localhost:6379/0 npm start");
+  return { mode: python === undefined ? "streams" : "full", stop: () => end(traffic, { graceMs: 500 }) };
 }

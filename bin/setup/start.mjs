@@ -3,7 +3,7 @@ import { constants } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { isBuildFresh, ROOT } from "./build-stamp.mjs";
-import { ensureRq, startTraffic } from "./demo.mjs";
+import { startDemo } from "./demo.mjs";
 import { ensurePackages } from "./packages.mjs";
 import { end, endAll, endOnSignals, run, start as startChild } from "./processes.mjs";
 import { ensureServerProgram, isRedis, namedRedis, startPrivateRedis } from "./redis.mjs";
@@ -71,23 +71,6 @@ function serve(args, env) {
   });
 }
 
-/** Fills the private Redis, and says what it is. @returns what ends the traffic, and what Vigia has to know */
-async function startDemo(redis, wished) {
-  const { python, version, why } = await ensureRq();
-  const traffic = startTraffic(redis.url, python);
-  const stop = traffic.stop;
-  traffic.child.once("exit", (code) => {
-    if (code !== null) say(`The traffic of the demo ended by itself with ${code}.`);
-  });
-  const what = python === undefined ? "Redis Streams" : `RQ ${version} and Redis Streams`;
-  say(
-    `${wished ? "A demo" : "No Redis at localhost:6379: a demo"} with ${what}, on a private Redis at port ${redis.port}. It ends with Vigia.`,
-  );
-  if (why !== undefined) say(`It has no RQ jobs: ${why}; then start again.`);
-  say("To watch your own Redis: REDIS_URL=redis://localhost:6379/0 npm start");
-  return { stop, mode: python === undefined ? "streams" : "full" };
-}
-
 /** Settings of a private Redis: nothing of somebody's own Redis goes along. */
 const privately = (redis) => ({
   REDIS_URL: redis.url,
@@ -120,7 +103,8 @@ export async function start(argv) {
   await ensureBuild();
   if (own !== null) {
     redis = await startPrivateRedis(own.program);
-    if (own.demo) traffic = await startDemo(redis, demo);
+    if (own.demo)
+      traffic = await startDemo({ redis, found: demo ? "A demo" : "No Redis at localhost:6379: a demo" });
     else say(`A private, empty Redis at port ${redis.port}. It ends with Vigia.`);
   }
   server = serve(args, {

@@ -22,8 +22,10 @@ export function DemoLabel({ mode }: { mode: DemoMode }) {
   return (
     <Popover
       label={w.labelTitle}
-      button={w.label}
-      buttonClassName="inline-flex min-h-6 flex-none items-center rounded-full border border-accent px-2 font-medium text-12 text-accent hover:bg-raised touch:min-h-11"
+      button={
+        <span className="rounded-full border border-accent px-2 py-0.5 group-hover:bg-raised">{w.label}</span>
+      }
+      buttonClassName="group inline-flex min-h-8 flex-none items-center font-medium text-12 text-accent touch:min-h-11"
       className="w-[calc(100vw-1rem)] max-w-[420px]"
     >
       <div className="flex flex-col gap-2">
@@ -49,7 +51,7 @@ export function DemoNote({ mode, hidden }: { mode: DemoMode; hidden: boolean }) 
       className="flex items-start gap-3 rounded-card border border-line bg-panel py-1.5 pr-1.5 pl-4 text-13"
     >
       <p className="min-w-0 flex-1 py-1.5 text-muted">
-        <span className="font-medium text-text">{w.title}</span> {w.text}{" "}
+        <span className="font-medium text-text">{w.title}</span> {w.short}{" "}
         {mode === "streams" && <>{w.streamsOnly} </>}
         {w.own} <CopyCode text={OWN_REDIS} what={w.command} />
       </p>

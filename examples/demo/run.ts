@@ -21,6 +21,6 @@ if (values.url === "") {
 const redis = new Redis(values.url, { maxRetriesPerRequest: null });
 redis.on("error", (error: Error) => console.error(`demo: ${error.message}`));
 await Promise.all([
-  startStreams(values.url, redis),
+  startStreams(values.url, redis, () => console.log("begun")),
   ...(values.python === "" ? [] : [startQueues(values.url, values.python)]),
 ]);

@@ -65,11 +65,12 @@ async function dyingWorker(redisUrl: string): Promise<never> {
   }
 }
 
-/** Runs for ever. */
-export async function startStreams(redisUrl: string, redis: Redis): Promise<void> {
+/** Runs for ever. @param onBegun called when there is something to look at */
+export async function startStreams(redisUrl: string, redis: Redis, onBegun: () => void): Promise<void> {
   await run(redisUrl, nodeProgram("producer.ts", "--count", String(FIRST_TASKS)));
   // The group has to be there before its poison is looked for.
   await ensureGroup(redis, STREAM, GROUP);
+  onBegun();
   const worker = (name: string) =>
     keep(redisUrl, () =>
       nodeProgram("worker.ts", name, "--reclaim", String(RECLAIM_MS), "--failing", String(POISON)),

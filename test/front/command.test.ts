@@ -254,11 +254,13 @@ describe.skipIf(noFreshBuild || noRedis)("npm start", () => {
     expect(one.output()).toContain("REDIS_URL");
   });
 
-  it("brings a private Redis when there is none, and ends it too", async ({ skip }) => {
-    if (await isListening(6379)) skip("something listens on port 6379");
+  /** Starts it with a Redis of its own, and sees that it ends in time and takes that along. */
+  async function expectOwnRedis(args: readonly string[], says: RegExp): Promise<void> {
     const port = await freePort();
-    const one = begin(command("bin/start.mjs", ["--port", String(port)], { VIGIA_LOG_LEVEL: "error" }));
-    const [, redisPort = ""] = await one.says(/started an empty one of its own on port (\d+)/);
+    const one = begin(
+      command("bin/start.mjs", ["--port", String(port), ...args], { VIGIA_LOG_LEVEL: "error" }),
+    );
+    const [, redisPort = ""] = await one.says(says);
     await one.says(/Vigia is ready/);
     expect(await isListening(Number(redisPort))).toBe(true);
     one.child.kill("SIGTERM");
@@ -266,5 +268,19 @@ describe.skipIf(noFreshBuild || noRedis)("npm start", () => {
     expect(exit.code).toBe(0);
     expect(ms).toBeLessThan(3_000);
     expect(await isListening(Number(redisPort))).toBe(false);
+  }
+
+  it("brings a demo when there is no Redis, and ends it too", async ({ skip }) => {
+    if (await isListening(6379)) skip("something listens on port 6379");
+    await expectOwnRedis([], /No Redis at localhost:6379: a demo with .*, on a private Redis at port (\d+)/);
+  });
+
+  it("brings an empty Redis when it is asked to, and ends it too", () =>
+    expectOwnRedis(["--empty"], /A private, empty Redis at port (\d+)/));
+
+  it("cannot bring both", async () => {
+    const one = begin(command("bin/start.mjs", ["--empty", "--demo"]));
+    expect((await one.exit).code).toBe(2);
+    expect(one.output()).toContain("exclude each other");
   });
 });
