@@ -70,6 +70,31 @@ def requeue(job_id, at_front=False, registry="failed"):
     REGISTRIES[registry](job.origin, connection=connection).requeue(job_id, at_front=at_front)
 
 
+def enqueue_elsewhere(job_id, to, at_front=False):
+    """RQ has no move: what its own API offers to whoever wants one."""
+    job = Job.fetch(job_id, connection=connection)
+    Queue(job.origin, connection=connection).remove(job)
+    Queue(to, connection=connection).enqueue_job(job, at_front=at_front)
+
+
+def cleanup_started(queue, ahead=3600):
+    """RQ's maintenance of started jobs, as it will be in `ahead` seconds."""
+    import time
+
+    StartedJobRegistry(queue, connection=connection).cleanup(timestamp=int(time.time()) + ahead)
+
+
+def whereabouts(job_id):
+    """Where RQ itself takes a waiting job to be."""
+    job = Job.fetch(job_id, connection=connection)
+    return {
+        "origin": job.origin,
+        "position": job.get_position(),
+        "listed": Queue(job.origin, connection=connection).job_ids,
+        "queues": sorted(queue.name for queue in Queue.all(connection=connection)),
+    }
+
+
 def cancel(job_id):
     Job.fetch(job_id, connection=connection).cancel()
 
@@ -125,7 +150,8 @@ def dumps(value_source, protocol=None):
 
 
 OPS = {function.__name__: function for function in
-       (ping, enqueue, requeue, cancel, stop, status, fetch, registry_ids, counts, dumps)}
+       (ping, enqueue, requeue, enqueue_elsewhere, cleanup_started, whereabouts, cancel, stop, status, fetch, registry_ids,
+        counts, dumps)}
 
 for line in sys.stdin:
     try:

@@ -19,6 +19,17 @@ def nap(seconds):
     return seconds
 
 
+def hang_once(marker):
+    """Hangs the first time, until its worker is lost; runs through after. `marker` is a path: one line a run."""
+    with open(marker, "a") as handle:
+        handle.write("run\n")
+    with open(marker) as handle:
+        first = len(handle.readlines()) == 1
+    if first:
+        time.sleep(600)
+    return "mended"
+
+
 def fail(message="it broke", kind="RuntimeError"):
     exceptions = {"RuntimeError": RuntimeError, "ValueError": ValueError, "TimeoutError": TimeoutError, "KeyError": KeyError}
     raise exceptions[kind](message)
