@@ -6,11 +6,11 @@ import type { Operation, Selector } from "@/lib/api/schemas/operations";
 import { keyOf, nameFromBytes, nameFromText } from "@/lib/names";
 import { createOperations, marksKey, type Operations } from "@/lib/operations/operations";
 import type { Connection } from "@/lib/redis/connection";
+import { rqActions } from "@/lib/rq/actions/actions";
 import { streamActions } from "@/lib/streams/actions/actions";
-import { startProxy } from "@/test/conservation/proxy";
-import { noRedis, startRedis, type TestRedis } from "@/test/redis";
-import { connect } from "@/test/rq/oracle";
-import { rqActions } from "./actions";
+import { startProxy } from "../conservation/proxy";
+import { noRedis, startRedis, type TestRedis } from "../redis";
+import { connect } from "./oracle";
 
 const me = { name: "tester", from: "127.0.0.1" };
 
