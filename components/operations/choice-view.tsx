@@ -8,11 +8,11 @@ import { Badge } from "@/components/ui/badge";
 import { Banner } from "@/components/ui/banner";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Code } from "@/components/ui/code";
-import { type RepairMode, repairMode } from "@/lib/api/schemas/operations";
+import type { RepairMode } from "@/lib/api/schemas/operations";
 import { operationsWords } from "@/lib/i18n/words/operations";
 import { Counts, LeftAlone } from "./counts";
 import { Fact, Facts } from "./facts";
-import type { MoveChoice, MoveQuestion, RepairQuestion } from "./job-question";
+import { type MoveChoice, type MoveQuestion, REPAIR_MODES, type RepairQuestion } from "./job-question";
 import { MoveTarget } from "./move-target";
 import type { ChoiceRun } from "./operation-store";
 import { Refusal } from "./refusal";
@@ -55,7 +55,7 @@ function Modes({ mode, onMode }: { mode: RepairMode; onMode: (mode: RepairMode) 
   return (
     <fieldset className="flex flex-col overflow-hidden rounded-card border border-line">
       <legend className="sr-only">{w.how}</legend>
-      {repairMode.options.map((one) => (
+      {REPAIR_MODES.map((one) => (
         <div
           key={one}
           className={clsx(

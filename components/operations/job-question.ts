@@ -27,6 +27,9 @@ export interface MoveQuestion {
   choice: MoveChoice;
 }
 
+/** The one that brings the job to its end first. */
+export const REPAIR_MODES: readonly RepairMode[] = ["enqueue", "fail"];
+
 export interface RepairQuestion {
   kind: "repair";
   selector: Selector;

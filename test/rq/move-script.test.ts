@@ -193,7 +193,7 @@ describe.skipIf(noRedis)("a move", () => {
     await waiting("a", ["j"]);
     const other = await connect(server.url);
     const again = dashboard(other);
-    const asked = { action: "move", selector: { ids: ["j"] }, at_front: false } as const;
+    const asked = { action: "move" as const, selector: { ids: ["j"] }, at_front: false };
     const operation_id = randomUUID();
     const begin = async (from: Operations, to: string) => {
       await from.start({ ...asked, to, operation_id }, me);
