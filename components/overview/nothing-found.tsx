@@ -48,7 +48,7 @@ function FirstJob({ url }: { url: string }) {
       command: "cd examples/rq && python3 -m venv .venv && .venv/bin/pip install -r requirements.txt",
     },
     { text: w.step2, command: `REDIS_URL=${url} .venv/bin/python producer.py` },
-    { text: w.step3, command: `.venv/bin/rq worker --url ${url} default` },
+    { text: w.step3, command: `REDIS_URL=${url} .venv/bin/python worker.py --all` },
   ];
   return (
     <ol className="flex flex-col gap-3">

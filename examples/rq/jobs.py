@@ -73,8 +73,8 @@ def blank_document(connection):
 
 
 def notification(connection):
-    """A job that fails twice and is tried again by RQ itself, after 2 and 5 seconds."""
-    retry = Retry(max=3, interval=[2, 5, 10])
+    """A job that fails twice and is tried again by RQ itself, after 1 and 2 seconds; it would have one more try."""
+    retry = Retry(max=3, interval=[1, 2, 10])
     return queue("default", connection).enqueue("tasks.notify_customer", customer(), retry=retry, failure_ttl=DAY)
 
 

@@ -6,8 +6,10 @@ called and wherever: the job's id is the night's date, and a job that exists is 
 """
 
 import os
+import sys
 from datetime import datetime, timedelta, timezone
 
+from redis.exceptions import RedisError
 from rq.job import Job
 
 from queues import connect, queue
@@ -49,4 +51,7 @@ def told(scheduled):
 
 
 if __name__ == "__main__":
-    print(told(schedule(connect())))
+    try:
+        print(told(schedule(connect())))
+    except RedisError as error:
+        sys.exit(f"Redis: {error}")

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import quote
 
 from redis import Redis
 from rq import Queue
@@ -26,20 +27,24 @@ def load_env(file=Path(__file__).with_name(".env")):
 load_env()
 
 
-def connect():
-    """REDIS_URL (also `rediss://`), or REDIS_HOST, REDIS_PORT, REDIS_DB, REDIS_USERNAME and REDIS_PASSWORD."""
+def address():
+    """REDIS_URL (also `rediss://`), or one from REDIS_HOST, REDIS_PORT, REDIS_DB, REDIS_USERNAME and REDIS_PASSWORD."""
     setting = os.environ.get
-    url = setting("REDIS_URL")
-    if url:
-        return Redis.from_url(url, socket_connect_timeout=5)
-    return Redis(
-        host=setting("REDIS_HOST") or "localhost",
-        port=int(setting("REDIS_PORT") or 6379),
-        db=int(setting("REDIS_DB") or 0),
-        username=setting("REDIS_USERNAME") or None,
-        password=setting("REDIS_PASSWORD") or None,
-        socket_connect_timeout=5,
-    )
+    if setting("REDIS_URL"):
+        return setting("REDIS_URL")
+    host = setting("REDIS_HOST") or "localhost"
+    # In a URL an IPv6 address stands in brackets, and what is special in a password stands as its code.
+    host = f"[{host}]" if ":" in host else host
+    user, password = (quote(setting(name) or "", safe="") for name in ("REDIS_USERNAME", "REDIS_PASSWORD"))
+    credentials = f"{user}:{password}@" if user or password else ""
+    return f"redis://{credentials}{host}:{setting('REDIS_PORT') or 6379}/{setting('REDIS_DB') or 0}"
+
+
+def connect():
+    try:
+        return Redis.from_url(address(), socket_connect_timeout=5)
+    except ValueError as error:
+        raise SystemExit(f"The address of Redis is not one: {error}") from error
 
 
 def queue(name, connection):

@@ -41,8 +41,11 @@ class Handler(BaseHTTPRequestHandler):
     def answer(self, work):
         try:
             status, body = work([unquote(part) for part in self.path.split("?")[0].strip("/").split("/")])
-        except (Refused, NotReprocessed) as error:
+        except Refused as error:
             status, body = error.status, {"error": str(error)}
+        except NotReprocessed as error:
+            # That Vigia is away, or wants a password, is not the caller's fault.
+            status, body = (error.status if error.status in (404, 409) else 503), {"error": str(error)}
         except RedisError as error:
             self.log_error("Redis: %s", error)
             status, body = 503, {"error": "The queue is not available. Try again later."}

@@ -101,23 +101,19 @@ def run_many(options):
     return 1 if died else None
 
 
-def print_table(rows):
+def table(rows):
     widths = [max(len(str(cell)) for cell in column) for column in zip(*rows)]
-    for row in rows:
-        print("  ".join(str(cell).ljust(width) for cell, width in zip(row, widths)).rstrip())
+    return "\n".join("  ".join(str(cell).ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows)
 
 
 def print_status():
     connection = connect()
     workers = sorted(Worker.all(connection=connection), key=lambda worker: worker.name)
-    rows = [("WORKER", "STATE", "DONE", "FAILED", "QUEUES")]
+    who = [("WORKER", "STATE", "DONE", "FAILED", "QUEUES")]
     for worker in workers:
         listens = ", ".join(worker.queue_names())
-        rows.append((worker.name, worker.get_state(), worker.successful_job_count, worker.failed_job_count, listens))
-    print_table(rows)
-    if not workers:
-        print("nobody works: start one with python worker.py --all")
-    print()
+        who.append((worker.name, worker.get_state(), worker.successful_job_count, worker.failed_job_count, listens))
+    nobody = "" if workers else "\nnobody works: start one with python worker.py --all"
     rows = [("QUEUE", "WAITING", "RUNNING", "SCHEDULED", "FAILED", "WORKERS")]
     others = {queue.name for queue in Queue.all(connection=connection)} - set(QUEUES)
     for name in [*QUEUES, *sorted(others)]:
@@ -126,7 +122,7 @@ def print_status():
         counts = [connection.zcard(registry(name, connection=connection).key) for registry in registries]
         listening = sum(name in worker.queue_names() for worker in workers)
         rows.append((name, Queue(name, connection=connection).count, *counts, listening))
-    print_table(rows)
+    print(f"{table(who)}{nobody}\n\n{table(rows)}")
 
 
 def main():
