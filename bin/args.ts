@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 export const HELP = `vigia: a lookout for Redis queues
 
 Usage: vigia [serve] [options]
+       vigia health     asks the Vigia of these settings: exit code 0 when it answers, 1 when not
 
   --redis-url <url>  Redis to watch (REDIS_URL, redis://localhost:6379/0); a password is safer in the environment,
                      because other users of this machine can read command lines
@@ -23,6 +24,7 @@ export type Command =
   | { kind: "help" }
   | { kind: "version" }
   | { kind: "wrong"; message: string }
+  | { kind: "health"; env: Record<string, string> }
   | { kind: "serve"; dev: boolean; env: Record<string, string> };
 
 /** Which flag set a variable, for messages in the words of whoever typed it. */
@@ -50,13 +52,13 @@ export function parseCommand(argv: readonly string[]): Command {
     if (values.help) return { kind: "help" };
     if (values.version) return { kind: "version" };
     const [command = "serve", ...rest] = positionals;
-    if (command !== "serve" || rest.length > 0)
+    if (!["serve", "health"].includes(command) || rest.length > 0)
       return { kind: "wrong", message: `There is no command "${positionals.join(" ")}".` };
     const env: Record<string, string> = {};
     if (values["redis-url"] !== undefined) env.REDIS_URL = values["redis-url"];
     if (values.port !== undefined) env.VIGIA_PORT = values.port;
     if (values.host !== undefined) env.VIGIA_HOST = values.host;
-    return { kind: "serve", dev: values.dev, env };
+    return command === "health" ? { kind: "health", env } : { kind: "serve", dev: values.dev, env };
   } catch (error) {
     return { kind: "wrong", message: error instanceof Error ? error.message : String(error) };
   }

@@ -7,6 +7,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Config, ConfigError, config } from "@/lib/config";
 import { FLAG_OF, HELP, parseCommand } from "./args";
+import { isHealthy } from "./health";
 
 // Built, the command lies beside its manifest; in development it is a source file, one folder below.
 const here = import.meta.dirname;
@@ -52,6 +53,11 @@ switch (command.kind) {
   case "wrong":
     fail(`${command.message}\n\n${HELP}`, 2);
     break;
+  case "health": {
+    const { hosts, port } = settings(command.env);
+    if (!(await isHealthy(hosts[0] ?? "localhost", port))) fail(`No Vigia answers on port ${port}.`, 1);
+    break;
+  }
   case "serve": {
     if (command.dev && built) fail("--dev needs the sources: in a clone, run npm run dev.", 2);
     const parsed = settings(command.env);
