@@ -107,7 +107,7 @@ export function ChoiceView({ run }: { run: ChoiceRun }) {
     <div className="flex flex-col gap-3">
       <Facts>
         <Fact term={w.what}>
-          <Scope selector={question.selector} />
+          <Scope action={question.kind} selector={question.selector} />
         </Fact>
         <Fact term={w.where}>
           <Code>{overview?.connection.label ?? preview?.connection ?? "–"}</Code>

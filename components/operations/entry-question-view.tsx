@@ -120,7 +120,7 @@ export function EntryQuestionView({ run }: { run: EntryRun }) {
     <div className="flex flex-col gap-3">
       <Facts>
         <Fact term={w.what}>
-          <Scope selector={plan.asked.selector} />
+          <Scope action={plan.asked.action} selector={plan.asked.selector} />
         </Fact>
         <Fact term={w.where}>
           <Code>{overview?.connection.label ?? preview?.connection ?? "–"}</Code>

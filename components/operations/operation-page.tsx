@@ -81,7 +81,7 @@ function Report({ operation }: { operation: Operation }) {
       <Card className="flex flex-col gap-4">
         <Facts>
           <Fact term={w.what}>
-            <Scope selector={operation.selector} />
+            <Scope action={operation.action} selector={operation.selector} />
           </Fact>
           {operation.to !== undefined && (
             <Fact term={w.move.to}>

@@ -26,7 +26,7 @@ export function Question({ run }: { run: JobRun }) {
     <div className="flex flex-col gap-3">
       <Facts>
         <Fact term={w.what}>
-          <Scope selector={run.selector} />
+          <Scope action={run.action} selector={run.selector} />
         </Fact>
         <Fact term={w.where}>
           <Code>{overview?.connection.label ?? preview?.connection ?? "–"}</Code>

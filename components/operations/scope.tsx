@@ -6,7 +6,7 @@ import { Rich } from "@/components/i18n/rich";
 import { shortId } from "@/components/jobs/short-id";
 import { Code } from "@/components/ui/code";
 import { Name } from "@/components/ui/name";
-import type { EntrySelector, Selector } from "@/lib/api/schemas/operations";
+import type { EntrySelector, OperationAction, Selector } from "@/lib/api/schemas/operations";
 import { operationsWords } from "@/lib/i18n/words/operations";
 
 const NAMED_MAX = 3;
@@ -54,7 +54,7 @@ function EntryScope({ selector }: { selector: EntrySelector }) {
   );
 }
 
-function JobScope({ selector }: { selector: Selector }) {
+function JobScope({ selector, action }: { selector: Selector; action: OperationAction }) {
   const w = useWords(operationsWords).scope;
   const format = useFormat();
   if ("ids" in selector)
@@ -66,7 +66,7 @@ function JobScope({ selector }: { selector: Selector }) {
   const queue = selector.queue === undefined ? null : named(selector.queue);
   if (selector.fingerprint !== undefined)
     return queue === null ? w.cause : <Rich text={w.causeOf} parts={{ queue }} />;
-  const place = w.place[selector.place];
+  const place = action === "repair" ? w.lost : w.place[selector.place];
   return queue === null ? (
     <Rich text={w.everywhere} parts={{ place }} />
   ) : (
@@ -75,8 +75,18 @@ function JobScope({ selector }: { selector: Selector }) {
 }
 
 /** What a selector means, in words, with the names it holds. `null` = everything that is left behind (a cleanup). */
-export function Scope({ selector }: { selector: Selector | EntrySelector | null }) {
+export function Scope({
+  action,
+  selector,
+}: {
+  action: OperationAction;
+  selector: Selector | EntrySelector | null;
+}) {
   const w = useWords(operationsWords).scope;
   if (selector === null) return w.cleanup;
-  return "stream" in selector ? <EntryScope selector={selector} /> : <JobScope selector={selector} />;
+  return "stream" in selector ? (
+    <EntryScope selector={selector} />
+  ) : (
+    <JobScope selector={selector} action={action} />
+  );
 }

@@ -35,12 +35,15 @@ function OrderSwitch({ place }: { place: Place }) {
   );
 }
 
-/** A queue that was probably meant, where nobody listens to this one. */
-function useSimilar(queue: string): string | null {
-  const problems = useOverview().overview?.problems ?? [];
-  for (const { evidence } of problems)
-    if (evidence.kind === "queue-no-worker" && evidence.queue === queue) return evidence.similar;
-  return null;
+/** What the open problems know of a queue: a name that was probably meant, and how many of its jobs lost their workers. */
+function useTrouble(queue: string, place: Place): { similar: string | null; lost: number } {
+  const trouble: { similar: string | null; lost: number } = { similar: null, lost: 0 };
+  for (const { evidence } of useOverview().overview?.problems ?? []) {
+    if (evidence.kind === "queue-no-worker" && evidence.queue === queue) trouble.similar = evidence.similar;
+    if (place === "started" && evidence.kind === "job-worker-gone" && evidence.queue === queue)
+      trouble.lost = evidence.total;
+  }
+  return trouble;
 }
 
 /** What can be done with chosen jobs besides the one action that every list has. */
@@ -73,7 +76,7 @@ export function QueueJobs({
   const source = useMemo(() => queueJobs(queue, place, order), [queue, place, order]);
   const count = detail?.counts[place] ?? null;
   const all = place in ALL_ACTIONS ? ALL_ACTIONS[place as keyof typeof ALL_ACTIONS] : null; // `in` says so
-  const similar = useSimilar(queue);
+  const { similar, lost } = useTrouble(queue, place);
   const abandoned = place === "started" ? (detail?.counts.abandoned ?? 0) : 0;
   return (
     <JobList
@@ -94,31 +97,33 @@ export function QueueJobs({
               {q.abandoned(abandoned, format.count(abandoned))}
             </span>
           )}
-          {place === "queued" && (pages.total ?? 0) > 0 && (
-            <MoveButton
-              selector={{ queue, place }}
-              from={queue}
-              similar={similar}
-              count={pages.total ?? 0}
-              label={w.all.move(format.count(pages.total ?? 0))}
-            />
-          )}
-          {abandoned > 0 && (
-            <RepairButton
-              selector={{ queue, place }}
-              count={abandoned}
-              label={w.mend.repair(abandoned, format.count(abandoned))}
-            />
-          )}
-          {all !== null && (pages.total ?? 0) > 0 && (
-            <ActionButton
-              action={all}
-              selector={{ queue, place }}
-              count={pages.total ?? 0}
-              label={w.all[all](format.count(pages.total ?? 0))}
-              variant={all === "retry" && !selecting ? "primary" : "secondary"}
-            />
-          )}
+          <div className="flex flex-wrap items-center gap-2">
+            {place === "queued" && (pages.total ?? 0) > 0 && (
+              <MoveButton
+                selector={{ queue, place }}
+                from={queue}
+                similar={similar}
+                count={pages.total ?? 0}
+                label={w.all.move(format.count(pages.total ?? 0))}
+              />
+            )}
+            {lost > 0 && (
+              <RepairButton
+                selector={{ queue, place }}
+                count={lost}
+                label={w.mend.repair(lost, format.count(lost))}
+              />
+            )}
+            {all !== null && (pages.total ?? 0) > 0 && (
+              <ActionButton
+                action={all}
+                selector={{ queue, place }}
+                count={pages.total ?? 0}
+                label={w.all[all](format.count(pages.total ?? 0))}
+                variant={all === "retry" && !selecting ? "primary" : "secondary"}
+              />
+            )}
+          </div>
         </div>
       )}
     />
