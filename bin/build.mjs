@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { DIST, forgetBuild, isBuildFresh, ROOT, recordBuild, sourceHash } from "./setup/build-stamp.mjs";
+import { compressStatic } from "./setup/compress.mjs";
 import { assembleRelease } from "./setup/release.mjs";
 
 function run(script, args) {
@@ -40,4 +41,5 @@ await build({
   logLevel: "warning",
 });
 assembleRelease();
+await compressStatic();
 recordBuild(hash);

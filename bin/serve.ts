@@ -8,6 +8,7 @@ import type { Config } from "@/lib/config";
 import { log } from "@/lib/log";
 import { setProjectRoot } from "@/lib/redis/scripts";
 import { addressesOf } from "./addresses";
+import { createAssets } from "./assets";
 import { createFront, createFrontServer, type Handler } from "./front";
 import { listenAll } from "./listen";
 import { isReady, snapshotOf, stopRuntime } from "./running";
@@ -69,12 +70,13 @@ export async function serve({ config, dev, root }: ServeOptions): Promise<void> 
     });
     return loading;
   };
+  // Whoever comes while Next loads waits for it.
+  const pages: Handler = async (request, response) => (await load())(request, response);
   const hostNames = [...config.allowedHosts, ...config.hosts.map((host) => host.toLowerCase())];
   const front = createFront({
     access: access(),
     hostNames,
-    // Whoever comes while Next loads waits for it.
-    handler: async (request, response) => (await load())(request, response),
+    handler: dev ? pages : createAssets(root, pages),
     isReady: () => loaded && isReady(),
     snapshotOf,
     onError: (error) => log.error({ err: error }, "request failed in the front"),
