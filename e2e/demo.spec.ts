@@ -21,13 +21,16 @@ const test = base.extend<{ demo: Demo }>({
     const port = await freePort();
     const args = ["--demo", "--port", String(port)];
     const one: Command = command("bin/start.mjs", args, { VIGIA_LOG_LEVEL: "warn" });
-    const [, redisPort] = await one.says(/A demo with RQ .*, on a private Redis at port (\d+)/, 30_000);
-    await one.says(/Vigia is ready/, 30_000);
-    const redis = new Redis({ host: "127.0.0.1", port: Number(redisPort), replyMapping: "legacy" });
-    await use({ url: `http://127.0.0.1:${port}`, redis });
-    redis.disconnect();
-    one.child.kill("SIGTERM");
-    expect((await one.exit).code).toBe(0);
+    try {
+      const [, redisPort] = await one.says(/A demo with RQ .*, on a private Redis at port (\d+)/, 30_000);
+      await one.says(/Vigia is ready/, 30_000);
+      const redis = new Redis({ host: "127.0.0.1", port: Number(redisPort), replyMapping: "legacy" });
+      await use({ url: `http://127.0.0.1:${port}`, redis });
+      redis.disconnect();
+    } finally {
+      one.child.kill("SIGTERM");
+      await one.exit;
+    }
   },
   baseURL: async ({ demo }, use) => use(demo.url),
   page: async ({ page }, use) => {
