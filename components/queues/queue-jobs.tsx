@@ -37,8 +37,9 @@ function OrderSwitch({ place }: { place: Place }) {
 
 /** What the open problems know of a queue: a name that was probably meant, and how many of its jobs lost their workers. */
 function useTrouble(queue: string, place: Place): { similar: string | null; lost: number } {
+  const { overview } = useOverview();
   const trouble: { similar: string | null; lost: number } = { similar: null, lost: 0 };
-  for (const { evidence } of useOverview().overview?.problems ?? []) {
+  for (const { evidence } of overview?.problems ?? []) {
     if (evidence.kind === "queue-no-worker" && evidence.queue === queue) trouble.similar = evidence.similar;
     if (place === "started" && evidence.kind === "job-worker-gone" && evidence.queue === queue)
       trouble.lost = evidence.total;

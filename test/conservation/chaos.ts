@@ -1,9 +1,9 @@
 /** Random actions by several operators, single and bulk, doubled and cut, with an account of what was acknowledged. */
 import { randomUUID } from "node:crypto";
 import type { Redis } from "ioredis";
-import type { ActionName, ItemOutcome } from "@/lib/api/schemas/operations";
+import type { ActionName, ItemOutcome, Operation } from "@/lib/api/schemas/operations";
 import { AppError } from "@/lib/errors";
-import { marksKey, type Operations } from "@/lib/operations/operations";
+import { marksKey, type Operations, type StartRequest } from "@/lib/operations/operations";
 import type { Account } from "./checker";
 
 export type Random = () => number;
@@ -41,6 +41,8 @@ export interface ChaosOptions {
   make: () => Promise<string[]>;
   /** Queues of bulk work. */
   queues: readonly string[];
+  /** Queues between which waiting jobs are moved: their workers run whatever comes. */
+  between: readonly string[];
   /** Before how many of the actions a connection is cut, and how. */
   cuts: { share: number; cut: () => void };
   /** Ids that may be stopped, told by {@link ChaosOptions.make}. */
@@ -109,26 +111,52 @@ export function createChaos(options: ChaosOptions): Chaos {
     }
   }
 
+  /** One operation to its end; what could not even be planned for want of Redis is asked for again. */
+  async function operate(operations: Operations, request: StartRequest): Promise<Operation> {
+    const operation = await operations.start(request, me).catch((error: unknown) => {
+      if (error instanceof AppError && error.code === "UNAVAILABLE") return null;
+      throw error;
+    });
+    if (operation === null) {
+      await pause(20);
+      return operate(operations, request);
+    }
+    while (operation.ended_ms === null) await pause(5);
+    if (operation.state !== "done")
+      throw new Error(`a ${request.action} ended as ${operation.state}: ${operation.error}`);
+    return operation;
+  }
+
+  /**
+   * Some jobs, or all that wait in a queue, to another one; now and then asked for by several under one operation id.
+   * It changes where a job waits, and nothing of its account.
+   */
+  async function move(): Promise<void> {
+    const from = pick(options.between);
+    const to = pick(options.between.filter((queue) => queue !== from));
+    if (from === undefined || to === undefined) return;
+    const movable = new Set(Array.from({ length: 10 }, () => pick(ids) ?? ""));
+    for (const id of ["", ...options.stoppable()]) movable.delete(id);
+    const all = random() < 0.3 || movable.size === 0;
+    const request: StartRequest = {
+      action: "move",
+      selector: all ? { queue: from, place: "queued" } : { ids: [...movable] },
+      to,
+      at_front: random() < 0.3,
+      operation_id: randomUUID(),
+    };
+    const callers = random() < 0.3 ? 1 + Math.floor(random() * 3) : 1;
+    const ends = await Promise.all(Array.from({ length: callers }, () => operate(operator(), request)));
+    note(ends.some(({ done }) => done > 0) ? "move done" : "move skipped");
+  }
+
   async function bulk(
     action: "retry" | "cancel",
     place: "failed" | "canceled" | "queued" | "deferred",
   ): Promise<void> {
     const queue = pick(queues);
     if (queue === undefined) return;
-    const operations = operator();
-    const operation = await operations
-      .start({ action, selector: { queue, place } }, me)
-      .catch((error: unknown) => {
-        if (error instanceof AppError && error.code === "UNAVAILABLE") return null;
-        throw error;
-      });
-    if (operation === null) {
-      await pause(20);
-      return bulk(action, place);
-    }
-    while (operation.ended_ms === null) await pause(5);
-    if (operation.state !== "done")
-      throw new Error(`a bulk ${action} ended as ${operation.state}: ${operation.error}`);
+    const operation = await operate(operator(), { action, selector: { queue, place } });
     const marks = await redis.hgetall(marksKey(operation.operation_id));
     const done = Object.entries(marks).filter(([, mark]) => mark.startsWith(`${action}:done`));
     for (const [id] of done) credit(action, id);
@@ -146,8 +174,9 @@ export function createChaos(options: ChaosOptions): Chaos {
     }
     if (dice < 0.065) return bulk("retry", random() < 0.7 ? "failed" : "canceled");
     if (dice < 0.07) return bulk("cancel", random() < 0.5 ? "queued" : "deferred");
+    if (dice < 0.16) return move();
     const stoppable = options.stoppable();
-    if (dice < 0.1 && stoppable.length > 0) return single("stop", pick(stoppable) ?? "");
+    if (dice < 0.19 && stoppable.length > 0) return single("stop", pick(stoppable) ?? "");
     const id = pick(ids);
     if (id !== undefined) await single(random() < 0.6 ? "retry" : "cancel", id);
   }

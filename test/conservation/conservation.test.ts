@@ -92,6 +92,7 @@ describe.skipIf(noRedis)("conservation", () => {
         workers = await Promise.all([
           startWorker(rq, server.url, { queues: ["fast"], name: "fast-1", simple: true }),
           startWorker(rq, server.url, { queues: ["fast"], name: "fast-2", simple: true }),
+          startWorker(rq, server.url, { queues: ["side"], name: "side-1", simple: true }),
           startWorker(rq, server.url, { queues: ["slow"], name: "slow-1" }),
           startWorker(rq, server.url, { queues: ["slow"], name: "slow-2" }),
         ]);
@@ -128,7 +129,7 @@ describe.skipIf(noRedis)("conservation", () => {
           });
           return [...parents, ...children];
         };
-        const queues = ["fast", "slow"];
+        const queues = ["fast", "side", "slow"];
         const chaos = createChaos({
           random,
           operators: two.operators,
@@ -139,6 +140,8 @@ describe.skipIf(noRedis)("conservation", () => {
           redis,
           make,
           queues,
+          // What is stopped needs a worker with a work-horse: the slow ones keep theirs.
+          between: ["fast", "side"],
           stoppable: () => naps,
         });
         for (let i = 0; i < 10; i++) chaos.ids.push(...(await make()));
@@ -160,6 +163,7 @@ describe.skipIf(noRedis)("conservation", () => {
         expect(chaos.tally["retry done"]).toBeGreaterThan(ACTIONS / 50);
         expect(chaos.tally["cancel done"]).toBeGreaterThan(ACTIONS / 100);
         expect(chaos.tally["stop done"]).toBeGreaterThan(0);
+        expect(chaos.tally["move done"]).toBeGreaterThan(0);
 
         /** Jobs that are started and say so: RQ 2 may leave a finished one listed (see the checker). */
         async function running(queue: string): Promise<number> {
@@ -242,6 +246,7 @@ describe.skipIf(noRedis)("conservation", () => {
         redis,
         make: async () => [],
         queues: ["fast"],
+        between: [],
         stoppable: () => [],
       });
       await redis.sadd("rq:queues", "rq:queue:fast");
