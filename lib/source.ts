@@ -5,7 +5,7 @@
 import type { Redis } from "ioredis";
 import type { Health, Quality, SourceId } from "./api/schemas/common";
 import type { QueueCounts } from "./api/schemas/overview";
-import type { Problem } from "./api/schemas/problems";
+import type { MemoryHolder, Problem } from "./api/schemas/problems";
 import type { BacklogStream, Discovery } from "./api/schemas/streams";
 
 /**
@@ -160,6 +160,11 @@ export interface Source {
   isUrgent(key: Buffer): boolean;
   /** What each member holds, of the backlogs that are worth a series each; bounded. */
   parts?(nowMs: number): Part[];
+  /**
+   * Its largest holders of the server's memory, estimated from a few samples of those with most items: about 150
+   * commands, none of them long. Asked seldom, while memory is short.
+   */
+  weigh(redis: Redis, readings: ReadonlyMap<string, Reading>): Promise<MemoryHolder[]>;
   /** How far the search for backlogs is, where they must be searched for. */
   discovery?(): Discovery;
   /** Pure over what was read of its own backlogs. */

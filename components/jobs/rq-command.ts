@@ -13,9 +13,10 @@ export function typeable(name: string): boolean {
   return !name.startsWith("b64:") && !name.startsWith("-") && !DECEIVING.test(name);
 }
 
-/** `rq worker` for one queue; null when its name cannot be typed. */
-export function workerCommand(url: string, queue: string): string | null {
-  return typeable(queue) ? `rq worker -u ${shellWord(url)} ${shellWord(queue)}` : null;
+/** `rq worker` for some queues; names that cannot be typed are left out, null when none is left. */
+export function workerCommand(url: string, ...queues: string[]): string | null {
+  const names = queues.filter(typeable).map(shellWord);
+  return names.length > 0 ? `rq worker -u ${shellWord(url)} ${names.join(" ")}` : null;
 }
 
 /** Lets suspended workers go on. */

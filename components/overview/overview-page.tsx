@@ -4,6 +4,7 @@ import Link from "next/link";
 import { useWords } from "@/components/i18n/provider";
 import { useOverview } from "@/components/live/provider";
 import { ProblemList } from "@/components/problems/problem-list";
+import { neverRead } from "@/components/shell/stale-banner";
 import { Card } from "@/components/ui/card";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { useRestingRows } from "@/components/ui/use-hand-rests";
@@ -56,7 +57,7 @@ export function OverviewPage() {
         <Card flush>
           <SkeletonRows rows={10} />
         </Card>
-      ) : overview.nothing_found !== null ? (
+      ) : neverRead(overview) ? null : overview.nothing_found !== null ? (
         <NothingFound
           found={overview.nothing_found}
           label={overview.connection.label}

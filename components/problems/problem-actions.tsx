@@ -17,6 +17,8 @@ function placeOf({ evidence }: Problem): string | null {
     case "queue-no-worker":
     case "backlog-grows":
       return queueHref(evidence.queue);
+    case "job-overruns":
+      return queueHref(evidence.queue, "started");
     case "same-failure":
       return failureHref(evidence.fingerprint);
     case "job-worker-gone": {
@@ -34,7 +36,12 @@ function placeOf({ evidence }: Problem): string | null {
     case "entries-trimmed-unread":
     case "group-grows":
       return groupHref(evidence.stream, evidence.group);
+    case "queues-no-worker":
+    case "groups-no-consumers":
     case "redis-unreachable":
+    case "redis-denied":
+    case "redis-memory":
+    case "redis-evicts":
     case "data-stale":
       return null;
   }

@@ -21,16 +21,22 @@ export interface ProblemRowProps {
 /** What the facts take on phones; a command takes two lines by itself. */
 const PHONE_LINES: Readonly<Record<Problem["evidence"]["kind"], string>> = {
   "queue-no-worker": "line-clamp-4 h-[4lh]",
+  "queues-no-worker": "line-clamp-3 h-[3lh]",
   "same-failure": "line-clamp-2 h-[2lh]",
   "job-worker-gone": "line-clamp-3 h-[3lh]",
+  "job-overruns": "line-clamp-3 h-[3lh]",
   "backlog-grows": "line-clamp-3 h-[3lh]",
   "consumer-dead": "line-clamp-4 h-[4lh]",
   "group-no-consumers": "line-clamp-3 h-[3lh]",
+  "groups-no-consumers": "line-clamp-3 h-[3lh]",
   "group-stalled": "line-clamp-3 h-[3lh]",
   "entry-poison": "line-clamp-3 h-[3lh]",
   "entries-trimmed-unread": "line-clamp-3 h-[3lh]",
   "group-grows": "line-clamp-3 h-[3lh]",
   "redis-unreachable": "line-clamp-3 h-[3lh]",
+  "redis-denied": "line-clamp-3 h-[3lh]",
+  "redis-memory": "line-clamp-4 h-[4lh]",
+  "redis-evicts": "line-clamp-4 h-[4lh]",
   "data-stale": "line-clamp-3 h-[3lh]",
 };
 

@@ -11,8 +11,10 @@ import { CopyCode } from "@/components/ui/copy";
 import { Foreign, Name } from "@/components/ui/name";
 import { Time } from "@/components/ui/time";
 import type { Problem } from "@/lib/api/schemas/problems";
+import { problemHelpWords } from "@/lib/i18n/words/problem-help";
 import { problemWords } from "@/lib/i18n/words/problems";
-import { type Of, Several, Since } from "./parts";
+import { For, type Of, Several, Since } from "./parts";
+import { isOfServer, ServerAdvice, ServerEvidence, ServerTitle, serverCommand } from "./server-text";
 import { isOfGroup, StreamAdvice, StreamEvidence, StreamTitle } from "./stream-text";
 
 /** Enough to recognise the deployment; all of them stand on the page of the workers. */
@@ -70,9 +72,11 @@ function SameFailureTitle({ evidence }: { evidence: Of<"same-failure"> }) {
 /** What is wrong, in one sentence. */
 export function ProblemTitle({ problem }: { problem: Problem }) {
   const w = useWords(problemWords);
+  const h = useWords(problemHelpWords);
   const format = useFormat();
   const { evidence } = problem;
   if (isOfGroup(evidence)) return <StreamTitle evidence={evidence} />;
+  if (isOfServer(evidence)) return <ServerTitle evidence={evidence} />;
   switch (evidence.kind) {
     case "queue-no-worker":
       return (
@@ -91,15 +95,17 @@ export function ProblemTitle({ problem }: { problem: Problem }) {
           parts={{ queue: <Queue name={evidence.queue} /> }}
         />
       );
-    case "redis-unreachable":
-      return <Rich text={w.unreachable.title} parts={{ label: <Foreign text={evidence.label} /> }} />;
-    case "data-stale":
-      return <Rich text={w.stale.title} parts={{ label: <Foreign text={evidence.label} /> }} />;
+    case "queues-no-worker":
+      return h.queuesNoWorker.title(evidence.waiting, evidence.total);
+    case "job-overruns":
+      return (
+        <Rich text={h.overruns.title(evidence.total)} parts={{ queue: <Queue name={evidence.queue} /> }} />
+      );
   }
 }
 
 /** What brings the queue's workers back, for a terminal; null where nobody could type it. */
-export function useStartCommand(evidence: Of<"queue-no-worker">): string | null {
+function useStartCommand(evidence: Of<"queue-no-worker">): string | null {
   const { overview } = useOverview();
   if (overview === null) return null;
   const { label } = overview.connection;
@@ -109,6 +115,7 @@ export function useStartCommand(evidence: Of<"queue-no-worker">): string | null 
 /** What can be cut comes last: the list of queues grows and shrinks with every worker. */
 function NoWorker({ evidence }: { evidence: Of<"queue-no-worker"> }) {
   const { noWorker: w, command: what } = useWords(problemWords);
+  const h = useWords(problemHelpWords).noWorker;
   const command = useStartCommand(evidence);
   const listened = evidence.listened.slice(0, LISTENED_SHOWN).map((name) => <Name key={name} name={name} />);
   const more = evidence.listened.length - listened.length;
@@ -135,7 +142,7 @@ function NoWorker({ evidence }: { evidence: Of<"queue-no-worker"> }) {
       {evidence.last_worker !== null && (
         <>
           <Rich
-            text={w.lastWorker}
+            text={evidence.last_worker_died ? h.lastDied : w.lastWorker}
             parts={{
               worker: <Name name={evidence.last_worker} />,
               when: <Moment ms={evidence.last_worker_left_ms} as="since" />,
@@ -204,6 +211,7 @@ function WorkerGone({ evidence }: { evidence: Of<"job-worker-gone"> }) {
 
 function Grows({ evidence }: { evidence: Of<"backlog-grows"> }) {
   const w = useWords(problemWords).grows;
+  const h = useWords(problemHelpWords).grows;
   const format = useFormat();
   const rate = (perS: number | null) => (perS === null ? "?" : format.perSecond(perS));
   return (
@@ -216,20 +224,65 @@ function Grows({ evidence }: { evidence: Of<"backlog-grows"> }) {
       )}
       <Rich text={w.rates} parts={{ in: rate(evidence.in_per_s), out: rate(evidence.out_per_s) }} />{" "}
       {w.workers(evidence.workers_busy, evidence.workers_live)}
+      {evidence.run_ms !== null && (
+        <>
+          {" "}
+          <Rich text={h.run} parts={{ time: format.duration(evidence.run_ms, true) }} />
+        </>
+      )}
+      {evidence.out_per_s !== null && evidence.out_per_s > 0 && (
+        <>
+          {" "}
+          <Rich
+            text={h.drain}
+            parts={{ time: format.duration((evidence.waiting / evidence.out_per_s) * 1_000) }}
+          />
+        </>
+      )}
     </>
   );
 }
 
-function Unreachable({ evidence }: { evidence: Of<"redis-unreachable"> }) {
-  const w = useWords(problemWords).unreachable;
+const QUEUES_SHOWN = 4;
+
+function ManyNoWorker({ evidence }: { evidence: Of<"queues-no-worker"> }) {
+  const w = useWords(problemWords).noWorker;
+  const h = useWords(problemHelpWords);
+  const queues = evidence.queues
+    .slice(0, QUEUES_SHOWN)
+    .map(({ queue }) => <Queue key={queue} name={queue} />);
   return (
     <>
-      <Rich text={w.trouble} parts={{ trouble: <Foreign text={evidence.trouble} /> }} />{" "}
-      {evidence.last_good_ms !== null && (
-        <Rich text={w.last} parts={{ when: <Time ms={evidence.last_good_ms} /> }} />
-      )}{" "}
-      {evidence.next_try_at_ms !== null && (
-        <Rich text={w.next} parts={{ when: <Time ms={evidence.next_try_at_ms} /> }} />
+      <Several>{queues}</Several>
+      {evidence.total > queues.length && <> {h.more(evidence.total - queues.length)}</>}.{" "}
+      {evidence.suspended ? h.queuesNoWorker.suspended : evidence.listened.length === 0 && w.listenedNone}
+    </>
+  );
+}
+
+function Overruns({ evidence }: { evidence: Of<"job-overruns"> }) {
+  const h = useWords(problemHelpWords).overruns;
+  const format = useFormat();
+  const { overview } = useOverview();
+  const [job] = evidence.jobs;
+  if (job === undefined || overview === null) return null;
+  return (
+    <>
+      <Rich
+        text={h.job}
+        parts={{
+          func: <Func name={job.func_name} />,
+          time: <For agoMs={overview.at_ms - job.started_ms} />,
+          worker: <Worker name={job.worker_name} />,
+        }}
+      />{" "}
+      {job.timeout_ms !== null && (
+        <>
+          <Rich text={h.limit} parts={{ limit: format.duration(job.timeout_ms) }} />{" "}
+        </>
+      )}
+      {evidence.usual_ms !== null && (
+        <Rich text={h.usual} parts={{ usual: format.duration(evidence.usual_ms, true) }} />
       )}
     </>
   );
@@ -237,9 +290,9 @@ function Unreachable({ evidence }: { evidence: Of<"redis-unreachable"> }) {
 
 /** The facts behind the sentence. */
 export function ProblemEvidence({ problem }: { problem: Problem }) {
-  const w = useWords(problemWords);
   const { evidence } = problem;
   if (isOfGroup(evidence)) return <StreamEvidence evidence={evidence} />;
+  if (isOfServer(evidence)) return <ServerEvidence evidence={evidence} />;
   switch (evidence.kind) {
     case "queue-no-worker":
       return <NoWorker evidence={evidence} />;
@@ -249,32 +302,94 @@ export function ProblemEvidence({ problem }: { problem: Problem }) {
       return <WorkerGone evidence={evidence} />;
     case "backlog-grows":
       return <Grows evidence={evidence} />;
-    case "redis-unreachable":
-      return <Unreachable evidence={evidence} />;
-    case "data-stale":
-      return evidence.last_good_ms === null ? null : (
-        <Rich text={w.stale.last} parts={{ when: <Time ms={evidence.last_good_ms} /> }} />
-      );
+    case "queues-no-worker":
+      return <ManyNoWorker evidence={evidence} />;
+    case "job-overruns":
+      return <Overruns evidence={evidence} />;
   }
 }
+
+/** What Python and RQ call the usual causes; each has its own way out. */
+const CAUSES = [
+  ["doKilled", /Work-horse terminated unexpectedly|AbandonedJobError|due to signal/],
+  ["doTimeout", /JobTimeoutException/],
+  [
+    "doImport",
+    /ModuleNotFoundError|ImportError|has no attribute|Invalid attribute name|DeserializationError/,
+  ],
+  [
+    "doConnection",
+    /ConnectionError|ConnectionRefusedError|ConnectTimeout|OperationalError|Name or service not known/,
+  ],
+] as const;
+
+function causeOf({ error_type, message }: Of<"same-failure">): (typeof CAUSES)[number][0] | null {
+  return CAUSES.find(([, pattern]) => pattern.test(`${error_type}: ${message}`))?.[0] ?? null;
+}
+
+/** Whether workers are there for the backlog and some of them have nothing to do. */
+const hasIdle = ({ workers_live, workers_busy }: Of<"backlog-grows">) => workers_busy < workers_live * 0.8;
 
 /** What to do about it, in a sentence or two. */
 export function ProblemAdvice({ problem }: { problem: Problem }) {
   const w = useWords(problemWords);
+  const h = useWords(problemHelpWords);
   const { evidence } = problem;
   if (isOfGroup(evidence)) return <StreamAdvice evidence={evidence} />;
+  if (isOfServer(evidence)) return <ServerAdvice evidence={evidence} />;
   switch (evidence.kind) {
-    case "queue-no-worker":
-      return w.noWorker.do;
-    case "same-failure":
-      return w.sameFailure.do;
+    case "queue-no-worker": {
+      const { suspended, similar, listened } = evidence;
+      if (suspended) return h.noWorker.doSuspended;
+      if (similar !== null)
+        return <Rich text={h.noWorker.doSimilar} parts={{ similar: <Queue name={similar} /> }} />;
+      return listened.length > 0 ? h.noWorker.doOthers : h.noWorker.doNone;
+    }
+    case "queues-no-worker":
+      return evidence.suspended ? h.noWorker.doSuspended : h.queuesNoWorker.do;
+    case "same-failure": {
+      const cause = causeOf(evidence);
+      return cause === null ? w.sameFailure.do : h.sameFailure[cause];
+    }
     case "job-worker-gone":
       return w.workerGone.do;
+    case "job-overruns":
+      return evidence.jobs[0]?.by === "timeout" ? h.overruns.doLimit : h.overruns.doUsual;
     case "backlog-grows":
-      return w.grows.do;
-    case "redis-unreachable":
-      return w.unreachable.do;
-    case "data-stale":
-      return w.stale.do;
+      if (evidence.workers_more !== null) return h.grows.doMore(evidence.workers_more);
+      return hasIdle(evidence) ? h.grows.doIdle : w.grows.do;
   }
+}
+
+/** A line for the terminal. */
+export interface ProblemCommand {
+  text: string;
+  /** Whether it holds the address of Redis, which is shown without its password. */
+  address: boolean;
+}
+
+/** What to type where that mends it; null where nothing is to be typed, or nobody could type it. */
+export function useProblemCommand({ evidence }: Problem): ProblemCommand | null {
+  const { overview } = useOverview();
+  if (overview === null) return null;
+  const { label } = overview.connection;
+  const commandOf = (): string | null => {
+    if (isOfServer(evidence)) return serverCommand(evidence);
+    switch (evidence.kind) {
+      case "queue-no-worker":
+        return evidence.suspended ? resumeCommand(label) : workerCommand(label, evidence.queue);
+      case "queues-no-worker":
+        return evidence.suspended
+          ? resumeCommand(label)
+          : workerCommand(label, ...evidence.queues.map(({ queue }) => queue));
+      case "backlog-grows":
+        return evidence.workers_more !== null || hasIdle(evidence)
+          ? workerCommand(label, evidence.queue)
+          : null;
+      default:
+        return null;
+    }
+  };
+  const text = commandOf();
+  return text === null ? null : { text, address: text.includes(label) && !text.startsWith("REDIS_URL") };
 }

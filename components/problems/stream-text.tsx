@@ -8,12 +8,14 @@ import { groupHref } from "@/components/shell/hrefs";
 import { Name } from "@/components/ui/name";
 import { Time } from "@/components/ui/time";
 import type { Evidence } from "@/lib/api/schemas/problems";
+import { problemHelpWords } from "@/lib/i18n/words/problem-help";
 import { problemWords } from "@/lib/i18n/words/problems";
 import { For, Group, type Of, Several, Since } from "./parts";
 
 const GROUP_KINDS = [
   "consumer-dead",
   "group-no-consumers",
+  "groups-no-consumers",
   "group-stalled",
   "entry-poison",
   "entries-trimmed-unread",
@@ -41,7 +43,9 @@ function useAtLeast(): (n: number, atLeast: boolean) => string {
 export function StreamTitle({ evidence }: { evidence: GroupEvidence }) {
   const w = useWords(problemWords);
   const format = useFormat();
+  const h = useWords(problemHelpWords).groupsNoConsumers;
   const atLeast = useAtLeast();
+  if (evidence.kind === "groups-no-consumers") return h.title(evidence.total, evidence.streams);
   const group = <Group stream={evidence.stream} group={evidence.group} />;
   switch (evidence.kind) {
     case "consumer-dead":
@@ -157,6 +161,24 @@ function NoConsumers({ evidence }: { evidence: Of<"group-no-consumers"> }) {
   );
 }
 
+/** Those that most waits for, as far as a line reaches; its page lists them. */
+const GROUPS_SHOWN = 4;
+
+function ManyNoConsumers({ evidence }: { evidence: Of<"groups-no-consumers"> }) {
+  const h = useWords(problemHelpWords);
+  const groups = evidence.groups
+    .slice(0, GROUPS_SHOWN)
+    .map(({ stream, group }) => <Group key={`${stream}/${group}`} stream={stream} group={group} />);
+  return (
+    <>
+      {evidence.lag > 0 && <>{h.groupsNoConsumers.waiting(evidence.lag)} </>}
+      {evidence.pending > 0 && <>{h.groupsNoConsumers.pending(evidence.pending)} </>}
+      <Several>{groups}</Several>
+      {evidence.total > groups.length && <> {h.more(evidence.total - groups.length)}</>}
+    </>
+  );
+}
+
 function Stalled({ evidence }: { evidence: Of<"group-stalled"> }) {
   const w = useWords(problemWords).stalled;
   const format = useFormat();
@@ -235,6 +257,8 @@ export function StreamEvidence({ evidence }: { evidence: GroupEvidence }) {
       return <ConsumerDead evidence={evidence} />;
     case "group-no-consumers":
       return <NoConsumers evidence={evidence} />;
+    case "groups-no-consumers":
+      return <ManyNoConsumers evidence={evidence} />;
     case "group-stalled":
       return <Stalled evidence={evidence} />;
     case "entry-poison":
@@ -249,11 +273,14 @@ export function StreamEvidence({ evidence }: { evidence: GroupEvidence }) {
 /** What to do about it. */
 export function StreamAdvice({ evidence }: { evidence: GroupEvidence }) {
   const w = useWords(problemWords);
+  const h = useWords(problemHelpWords).groupsNoConsumers;
   switch (evidence.kind) {
     case "consumer-dead":
       return evidence.certain ? w.consumerDead.do : w.consumerDead.doUncertain;
     case "group-no-consumers":
       return w.noConsumers.do;
+    case "groups-no-consumers":
+      return h.do;
     case "group-stalled":
       return w.stalled.do;
     case "entry-poison":

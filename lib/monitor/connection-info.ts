@@ -2,15 +2,17 @@
 import type { ConnectionInfo } from "../api/schemas/overview";
 import type { RedisTarget } from "../config";
 import type { ConnectionStatus } from "../redis/connection";
-import type { RedisTrouble } from "../redis/errors";
+import type { RedisCause } from "../redis/errors";
 import type { ServerFacts } from "./server-facts";
 
 export interface ConnectionFacts {
   target: RedisTarget;
   status: ConnectionStatus;
   server: ServerFacts;
-  /** What the last look failed with; null when it did not. */
-  trouble: { trouble: RedisTrouble; denied: string | null } | null;
+  /** Why Redis is not read now; null when it is. */
+  trouble: RedisCause | null;
+  /** The command that the last look was refused. */
+  denied: string | null;
   /** Round trip of the last good look, milliseconds. */
   latencyMs: number | null;
   /** Redis' clock minus ours; null = the server does not tell the time. */
@@ -25,8 +27,8 @@ export function connectionInfoOf(facts: ConnectionFacts): ConnectionInfo {
     label: target.label,
     phase: status.phase,
     since_ms: status.sinceMs,
-    trouble: status.trouble ?? trouble?.trouble ?? null,
-    denied_command: status.denied ?? trouble?.denied ?? null,
+    trouble,
+    denied_command: status.denied ?? facts.denied,
     next_try_at_ms: status.nextTryAtMs,
     redis_version: server.version,
     latency_ms: facts.latencyMs === null ? null : Number(facts.latencyMs.toFixed(1)),

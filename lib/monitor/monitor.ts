@@ -9,16 +9,20 @@ import type { Problem } from "../api/schemas/problems";
 import type { Discovery } from "../api/schemas/streams";
 import { log } from "../log";
 import type { Connection } from "../redis/connection";
-import { deniedCommand, type RedisTrouble, troubleOf } from "../redis/errors";
+import { causeOf, deniedCommand, type RedisCause } from "../redis/errors";
+import { DENIED } from "../redis/pipeline";
 import { openTracker, type Tracker } from "../redis/tracking";
 import { type BacklogHistory, type BacklogRef, backlogId, type Source, streamOfBacklog } from "../source";
 import type { Row } from "./board";
 import { createChanges } from "./changes";
 import { connectionInfoOf } from "./connection-info";
+import { createDeniedWatch } from "./denied";
 import { createHistory } from "./history";
 import { createHub, frameOf } from "./hub";
+import { createMemoryWatch } from "./memory";
+import { createMerge } from "./merge";
 import { findOtherDatabases, type OtherDatabases } from "./other-databases";
-import { hasSearched, isBlind, ownTroubles, type Sight, unknownOf } from "./own-troubles";
+import { causeNow, hasSearched, isBlind, ownTroubles, type Sight, unknownOf } from "./own-troubles";
 import { createProblems } from "./problems";
 import { healthOf, queueInfoOf, queueInfosOf } from "./queue-contract";
 import { partsBySource, recordOf } from "./record";
@@ -60,7 +64,10 @@ export interface Monitor {
   sparksBody(window: HistoryWindow): Serialised;
   /** One queue, read now; null when there is none. */
   readQueue(name: string): Promise<QueueInfo | null>;
+  /** All open problems, each by itself: how rows and pages stand. */
   problems(): Problem[];
+  /** Open problems as they are told to a reader: many alike as one. */
+  told(): readonly Problem[];
   /** @param onFrame gets SSE text, the first frame at once. @returns ends the subscription */
   subscribe(onFrame: (sseText: string) => void): () => void;
   /** Called when the monitor stops: event streams end. */
@@ -94,6 +101,9 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const server = createServerWatch();
   const problems = createProblems();
   const ownProblems = createProblems();
+  const merge = createMerge();
+  const memory = createMemoryWatch(target.label);
+  const denied = createDeniedWatch(target);
   const hub = createHub();
   const changes = createChanges();
   const touched = new Map<string, number>();
@@ -106,7 +116,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
   let lastLook: (Look & { ownMs: number }) | null = null;
   let watchedSinceMs = bornMs;
   let failures = 0;
-  let lastTrouble: { trouble: RedisTrouble; denied: string | null } | null = null;
+  let lastTrouble: { trouble: RedisCause; denied: string | null } | null = null;
   let plannedMs = options.intervalMs;
   /** What was planned when the last look ended. Who comes in between makes the next look earlier, not the last one late. */
   let plannedThenMs = plannedMs;
@@ -139,6 +149,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     target,
     status: connection.status(),
     failures,
+    trouble: lastTrouble,
     lastGoodMs: lastLook?.nowMs ?? null,
   });
 
@@ -150,7 +161,8 @@ export function createMonitor(options: MonitorOptions): Monitor {
       target,
       status: connection.status(),
       server: server.facts(),
-      trouble: lastTrouble,
+      trouble: causeNow(sight()) ?? lastTrouble?.trouble ?? null,
+      denied: lastTrouble?.denied ?? null,
       latencyMs: lastLook?.latencyMs ?? null,
       skewMs: lastLook?.clockKnown === true ? skewMs : null,
       readOnly,
@@ -165,6 +177,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
 
   const factsNow = (atMs: number): Facts => {
     const { crews, totals } = sampler.crews();
+    const open = [...ownProblems.open(), ...problems.open()];
     return {
       nowMs: atMs,
       rows: [...sampler.board.rows.values()],
@@ -175,7 +188,8 @@ export function createMonitor(options: MonitorOptions): Monitor {
       runsLastHour: sampler.flows.lastHour("rq", atMs),
       watchedSinceMs,
       waitingBefore: store.totalWaitingBefore(CHANGE_WINDOW_MS, atMs),
-      problems: [...ownProblems.open(), ...problems.open()],
+      problems: open,
+      told: merge(open),
       blind: isBlind(failures),
     };
   };
@@ -193,7 +207,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
       intervalMs: plannedMs,
       staleSinceMs: failures > 0 && lastLook !== null ? lastLook.nowMs : null,
       connection: connectionInfo(),
-      verdict: verdictOf(facts.problems, unknownOf(sight(), standings.length, search)),
+      verdict: verdictOf(facts.told, unknownOf(sight(), standings.length, search)),
       discovery: search,
       nothingFound:
         lastLook === null || standings.length > 0 || !hasSearched(search)
@@ -250,16 +264,18 @@ export function createMonitor(options: MonitorOptions): Monitor {
     lastTrouble = null;
     record(look, contiguous);
     const past = historyAt(look.nowMs);
-    problems.judge(
-      sources.flatMap((source) => source.diagnose(sampler.readings(source.id), past, look.nowMs)),
-    );
+    problems.judge([
+      ...sources.flatMap((source) => source.diagnose(sampler.readings(source.id), past, look.nowMs)),
+      ...memory.diagnose(server.facts(), look.nowMs),
+      ...denied.diagnose(look.nowMs),
+    ]);
     ownProblems.judge([]);
     await lookForOthers();
   };
 
   const bad = (error: unknown) => {
     failures += 1;
-    const trouble = troubleOf(error);
+    const trouble = causeOf(error);
     lastTrouble = { trouble, denied: deniedCommand(error) };
     if (failures === 1) log.warn({ connection: target.id, trouble, err: error }, "a look at redis failed");
     if (trouble === "timeout") {
@@ -298,6 +314,9 @@ export function createMonitor(options: MonitorOptions): Monitor {
     try {
       await sampler.settle();
       await server.refresh(connection.read, Date.now(), someStream());
+      await memory.weigh(Date.now(), () =>
+        Promise.all(sources.map((source) => source.weigh(connection.read, sampler.readings(source.id)))),
+      );
     } catch (error) {
       log.debug({ connection: target.id, err: error }, "work after a look failed");
     }
@@ -352,6 +371,8 @@ export function createMonitor(options: MonitorOptions): Monitor {
       if (tracker !== null || stopped) return;
       tracker = openTracker(target);
       tracker.onKey(hurry);
+      for (const redis of [tracker.redis, connection.read])
+        redis.on(DENIED, (command: string) => denied.note(command, nowMs()));
       const begin = setTimeout(() => schedule(0), FIRST_CONNECT_MS);
       // Every new connection is looked at once: the first, and the one after trouble.
       tracker.redis.on("ready", () => {
@@ -382,7 +403,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     health: () =>
       healthOf({
         standings,
-        problems: [...ownProblems.open(), ...problems.open()],
+        problems: facts.told,
         unknown: overview().verdict.unknown,
         workers: sampler.crews().totals.get("rq") ?? null,
         ageMs: lastLook === null ? null : Math.max(0, nowMs() - lastLook.nowMs),
@@ -413,6 +434,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
       return standing === undefined ? null : queueInfoOf(rowOf(standing, 0, now), atMs);
     },
     problems: () => [...ownProblems.open(), ...problems.open()],
+    told: () => facts.told,
     subscribe: (onFrame) => {
       const end = hub.subscribe(onFrame, () => frameOf("hello", tick, { tick, etag: etag("o") }));
       wake();

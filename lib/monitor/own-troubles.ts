@@ -5,6 +5,7 @@ import type { Problem } from "../api/schemas/problems";
 import type { Discovery } from "../api/schemas/streams";
 import type { RedisTarget } from "../config";
 import type { ConnectionStatus } from "../redis/connection";
+import type { RedisCause } from "../redis/errors";
 
 /** Looks that may fail before what was read is no longer taken for true. */
 const BLIND_AFTER = 2;
@@ -14,19 +15,33 @@ const STALE_AFTER_TICKS = 3;
 export interface Sight {
   target: RedisTarget;
   status: ConnectionStatus;
-  /** Looks that failed since the last good one. */
+  /** Looks that failed since the last good one, and what the last of them failed with. */
   failures: number;
+  trouble: { trouble: RedisCause; denied: string | null } | null;
   /** Redis time of the last good look; null = none yet. */
   lastGoodMs: number | null;
 }
 
 export const isBlind = (failures: number) => failures >= BLIND_AFTER;
 
+/** Troubles by which Redis is there and only slow: the same figures may come at the next look. */
+const SLOW: ReadonlySet<RedisCause> = new Set(["timeout", "busy", "other"]);
+
+/** Why Redis cannot be watched: what the connection says of itself, else what it answered; null = it is only slow. */
+export function causeNow({ status, failures, trouble }: Sight): RedisCause | null {
+  if (status.phase !== "up") return status.trouble ?? trouble?.trouble ?? "unreachable";
+  if (failures === 0 || trouble === null || SLOW.has(trouble.trouble)) return null;
+  // One connection stands and sends nothing, while each command ends the other: a server that waits for TLS.
+  return trouble.trouble === "unreachable" && isBlind(failures) ? "closed-at-once" : trouble.trouble;
+}
+
 /** @param nowMs Redis time */
-export function ownTroubles({ target, status, failures, lastGoodMs }: Sight, nowMs: number): Problem[] {
+export function ownTroubles(sight: Sight, nowMs: number): Problem[] {
+  const { target, status, failures, trouble, lastGoodMs } = sight;
   if (failures === 0) return [];
   const base = { source: null, severity: "failing" as const, since_ms: nowMs };
-  if (status.phase !== "up")
+  const cause = causeNow(sight);
+  if (cause !== null)
     return [
       {
         ...base,
@@ -34,9 +49,10 @@ export function ownTroubles({ target, status, failures, lastGoodMs }: Sight, now
         evidence: {
           kind: "redis-unreachable",
           label: target.label,
-          trouble: status.trouble ?? "unreachable",
+          trouble: cause,
+          denied: status.denied ?? trouble?.denied ?? null,
           last_good_ms: lastGoodMs,
-          next_try_at_ms: status.nextTryAtMs,
+          next_try_at_ms: status.phase === "up" ? null : status.nextTryAtMs,
         },
       },
     ];
@@ -55,7 +71,7 @@ export const hasSearched = (discovery: Discovery) => discovery.complete || disco
 
 /** Why nothing can be said of the whole; null when it can. @param rows backlogs that are known */
 export function unknownOf(sight: Sight, rows: number, discovery: Discovery): Verdict["unknown"] {
-  const reached = sight.status.phase === "up";
+  const reached = causeNow(sight) === null;
   const blind = isBlind(sight.failures);
   if (sight.lastGoodMs === null) return blind && !reached ? "redis-unreachable" : "starting";
   if (blind) return reached ? "stale" : "redis-unreachable";

@@ -15,7 +15,15 @@ export interface ServerFacts {
   version: string | null;
   opsPerS: number | null;
   usedMemoryBytes: number | null;
+  /** 0 = no limit. */
   maxMemoryBytes: number | null;
+  /** Of the machine that Redis runs on, as it sees it. */
+  machineMemoryBytes: number | null;
+  maxMemoryPolicy: string | null;
+  /** Keys removed for want of memory since the server started. */
+  evictedKeys: number | null;
+  /** When these figures were read, our clock; 0 = never. */
+  infoAtMs: number;
   /** Whether this user may write; null when the server does not tell. Never found out by trying. */
   mayWrite: boolean | null;
 }
@@ -53,6 +61,10 @@ export function createServerWatch(): ServerWatch {
     opsPerS: null,
     usedMemoryBytes: null,
     maxMemoryBytes: null,
+    machineMemoryBytes: null,
+    maxMemoryPolicy: null,
+    evictedKeys: null,
+    infoAtMs: 0,
     mayWrite: null,
   };
   let infoDueMs = 0;
@@ -76,6 +88,10 @@ export function createServerWatch(): ServerWatch {
           opsPerS: numberOf(infoField(text, "instantaneous_ops_per_sec")),
           usedMemoryBytes: numberOf(infoField(text, "used_memory")),
           maxMemoryBytes: numberOf(infoField(text, "maxmemory")),
+          machineMemoryBytes: numberOf(infoField(text, "total_system_memory")),
+          maxMemoryPolicy: infoField(text, "maxmemory_policy"),
+          evictedKeys: numberOf(infoField(text, "evicted_keys")),
+          infoAtMs: nowMs,
         };
       }
       if (nowMs >= accessDueMs) {

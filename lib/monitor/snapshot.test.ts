@@ -72,6 +72,7 @@ const facts = (rows: Row[], problems: Problem[] = [], nowMs = NOW): Facts => ({
   watchedSinceMs: NOW,
   waitingBefore: null,
   problems,
+  told: problems,
   blind: false,
 });
 const totalFacts: TotalFacts = {

@@ -27,6 +27,8 @@ export interface Facts extends StandingFacts {
   runsLastHour: Flow | null;
   watchedSinceMs: number;
   waitingBefore: number | null;
+  /** The problems as they are told: many alike as one. */
+  told: readonly Problem[];
 }
 
 /** Ages, like `oldest_ms`, as of the moment for which the row is known to be true: what is pending grew older. */
@@ -110,8 +112,8 @@ export function overviewOf(standings: readonly Standing[], facts: Facts, frame: 
     stale_since_ms: frame.staleSinceMs,
     connection: frame.connection,
     verdict: frame.verdict,
-    problems: facts.problems.slice(0, PROBLEMS_MAX),
-    problems_total: facts.problems.length,
+    problems: facts.told.slice(0, PROBLEMS_MAX),
+    problems_total: facts.told.length,
     totals: totalsOf(standings, {
       nowMs: facts.nowMs,
       ...facts.totalRates,

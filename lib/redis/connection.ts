@@ -5,13 +5,17 @@
 import { Redis, type RedisOptions } from "ioredis";
 import type { RedisTarget } from "../config";
 import { log } from "../log";
-import { deniedCommand, type RedisTrouble, troubleOf } from "./errors";
+import { causeOf, deniedCommand, type RedisCause } from "./errors";
 
 const CONNECT_TIMEOUT_MS = 2_000;
 const READ_TIMEOUT_MS = 1_000;
 const WRITE_TIMEOUT_MS = 5_000;
 /** After a refused password or database: no storm of logins on a server that may lock the account. */
 const DENIED_RETRY_MS = 5_000;
+/** A server that ends a connection so soon did not want it: it speaks TLS alone, or has too many clients. */
+const CLOSED_SOON_MS = 500;
+/** How long the next one must then last to count as a connection: the page would change between two states. */
+const PROOF_MS = 300;
 
 export type ConnectionPhase = "up" | "connecting" | "down" | "denied" | "loading";
 
@@ -19,7 +23,7 @@ export interface ConnectionStatus {
   phase: ConnectionPhase;
   /** Unix ms of the last change of phase. */
   sinceMs: number;
-  trouble: RedisTrouble | null;
+  trouble: RedisCause | null;
   /** Command named by a NOPERM reply. */
   denied: string | null;
   nextTryAtMs: number | null;
@@ -134,23 +138,37 @@ export function openConnection(target: RedisTarget, options: { readOnly: boolean
   const read = openClient(target, READ_TIMEOUT_MS, { retryStrategy: slowWhenDenied });
   // The library calls a connection ready whose SELECT was refused a moment before it ends.
   let wrongDatabase = false;
+  let connectedAtMs: number | null = null;
+  let closedSoon = false;
+  let proof: NodeJS.Timeout | null = null;
+  const up = () => move("up", { trouble: null, denied: null, nextTryAtMs: null });
   read.on("connect", () => {
     wrongDatabase = false;
+    connectedAtMs = Date.now();
   });
   read.on("ready", () => {
-    if (!wrongDatabase) move("up", { trouble: null, denied: null, nextTryAtMs: null });
+    if (wrongDatabase) return;
+    if (closedSoon) proof = setTimeout(up, PROOF_MS);
+    else up();
   });
   read.on("error", (error: Error) => {
-    const trouble = troubleOf(error);
+    const trouble = causeOf(error);
     if (isRefusedSelect(error)) wrongDatabase = true;
-    const refused = trouble === "wrong-password" || wrongDatabase;
+    const refused = trouble === "wrong-password" || trouble === "protected" || wrongDatabase;
     move(refused ? "denied" : trouble === "loading" ? "loading" : "down", {
       trouble,
       denied: deniedCommand(error),
     });
   });
   read.on("close", () => {
-    if (status.phase === "up") move("down", { trouble: "unreachable" });
+    if (proof !== null) clearTimeout(proof);
+    const lastedMs = connectedAtMs === null ? null : Date.now() - connectedAtMs;
+    connectedAtMs = null;
+    closedSoon = lastedMs !== null && lastedMs < CLOSED_SOON_MS;
+    // What the server said before it closed tells more than the closing.
+    const told = status.phase !== "up" && status.trouble !== null && status.trouble !== "closed-at-once";
+    if (closedSoon && !told) move("down", { trouble: "closed-at-once" });
+    else if (status.phase === "up") move("down", { trouble: "unreachable" });
   });
 
   const write = options.readOnly ? null : openClient(target, WRITE_TIMEOUT_MS);
@@ -168,6 +186,7 @@ export function openConnection(target: RedisTarget, options: { readOnly: boolean
       write?.disconnect(true);
     },
     close: async () => {
+      if (proof !== null) clearTimeout(proof);
       read.disconnect(false);
       write?.disconnect(false);
     },

@@ -16,28 +16,63 @@ export type RedisTrouble =
   | "wrong-type"
   | "other";
 
-const BY_PREFIX: [RegExp, RedisTrouble][] = [
-  [/^(WRONGPASS|NOAUTH)|invalid username-password|without any password configured/i, "wrong-password"],
-  [/^NOPERM|^-?DENIED/, "no-permission"],
+/**
+ * Why Redis cannot be watched, in more detail than an action needs: each has its own sentence and its own remedy. What
+ * has none is the trouble itself.
+ */
+export const REDIS_CAUSES = [
+  "refused",
+  "unknown-host",
+  "no-socket",
+  "no-route",
+  "no-connection",
+  "closed-at-once",
+  "no-tls",
+  "certificate",
+  "password-missing",
+  "protected",
+  "replica-cut-off",
+] as const;
+export type RedisCause = RedisTrouble | (typeof REDIS_CAUSES)[number];
+
+const KINDS: [RegExp, RedisTrouble, RedisCause?][] = [
+  [/^NOAUTH/, "wrong-password", "password-missing"],
+  [/^WRONGPASS|invalid username-password|without any password configured/i, "wrong-password"],
+  [/^-?DENIED/, "no-permission", "protected"],
+  [/^NOPERM/, "no-permission"],
   [/DB index is out of range/i, "no-database"],
   [/^LOADING/, "loading"],
-  [/^(READONLY|MASTERDOWN)/, "read-only-replica"],
+  [/^MASTERDOWN/, "read-only-replica", "replica-cut-off"],
+  [/^READONLY/, "read-only-replica"],
   [/^OOM/, "out-of-memory"],
   [/^MISCONF/, "cannot-persist"],
   [/max number of clients/i, "too-many-clients"],
   [/^(BUSY|TRYAGAIN)/, "busy"],
   [/WRONGTYPE/, "wrong-type"],
-  [/Command timed out|ETIMEDOUT|connect ETIMEDOUT|Socket timeout/i, "timeout"],
-  [
-    /ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENOENT|Connection is closed|isn't writeable|Max retries|max retries/,
-    "unreachable",
-  ],
+  [/connect ETIMEDOUT/, "timeout", "no-connection"],
+  [/Command timed out|ETIMEDOUT|Socket timeout/i, "timeout"],
+  [/ECONNREFUSED/, "unreachable", "refused"],
+  [/ENOTFOUND|EAI_AGAIN/, "unreachable", "unknown-host"],
+  [/ENOENT/, "unreachable", "no-socket"],
+  [/EHOSTUNREACH|ENETUNREACH/, "unreachable", "no-route"],
+  [/wrong version number|packet length too long|EPROTO/i, "unreachable", "no-tls"],
+  [/self.signed certificate|certificate|altnames/i, "unreachable", "certificate"],
+  [/ECONNRESET|EPIPE|Connection is closed|isn't writeable|Max retries|max retries/, "unreachable"],
 ];
+
+const kindOf = (error: unknown) => {
+  const message = error instanceof Error ? error.message : String(error);
+  return KINDS.find(([pattern]) => pattern.test(message));
+};
 
 /** Error replies differ in class between protocols; their first word does not. */
 export function troubleOf(error: unknown): RedisTrouble {
-  const message = error instanceof Error ? error.message : String(error);
-  return BY_PREFIX.find(([pattern]) => pattern.test(message))?.[1] ?? "other";
+  return kindOf(error)?.[1] ?? "other";
+}
+
+export function causeOf(error: unknown): RedisCause {
+  const kind = kindOf(error);
+  return kind?.[2] ?? kind?.[1] ?? "other";
 }
 
 /** The command that a NOPERM reply names, for "grant +xpending": `null` when the reply names none. */

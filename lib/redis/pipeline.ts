@@ -1,4 +1,8 @@
 import type { ChainableCommander, Redis } from "ioredis";
+import { deniedCommand } from "./errors";
+
+/** Event of a client: the user may not run this command; the batch goes on without its reply. */
+export const DENIED = "vigia:denied";
 
 /** One command of a batch. Replies come back as Buffers, so that names keep their bytes. */
 export type Command = readonly [name: string, ...args: (string | Buffer | number)[]];
@@ -10,8 +14,9 @@ export type Reply = unknown;
 const CHUNK = 1_000;
 
 /**
- * Sends commands in pipelines and gives each its own result. A lost connection or a time-out throws; an error
- * reply to one command (WRONGTYPE, NOPERM) is that command's result, as an `Error`.
+ * Sends commands in pipelines and gives each its own result. A lost connection, a time-out and what refuses every
+ * command alike (LOADING, NOAUTH, MASTERDOWN) throw; an error reply to one command (WRONGTYPE, NOPERM) is that
+ * command's result, as an `Error`.
  */
 export async function batch(redis: Redis, commands: readonly Command[]): Promise<Reply[]> {
   const replies: Reply[] = [];
@@ -22,6 +27,8 @@ export async function batch(redis: Redis, commands: readonly Command[]): Promise
     if (results === null) throw new Error("Connection is closed.");
     for (const [error, value] of results) {
       if (error !== null && isConnectionFault(error)) throw error;
+      const denied = error === null ? null : deniedCommand(error);
+      if (denied !== null) redis.emit(DENIED, denied);
       replies.push(error ?? value);
     }
   }
@@ -29,7 +36,7 @@ export async function batch(redis: Redis, commands: readonly Command[]): Promise
 }
 
 const isConnectionFault = (error: Error) =>
-  /Command timed out|Connection is closed|isn't writeable|ECONN|EPIPE|Max retries|LOADING/i.test(
+  /Command timed out|Connection is closed|isn't writeable|ECONN|EPIPE|Max retries|LOADING|^NOAUTH|^MASTERDOWN/i.test(
     error.message,
   );
 

@@ -66,6 +66,7 @@ const diagnose = (facts: Partial<RqFacts>) =>
     groups: [],
     groupsPartial: false,
     gone: new Map(),
+    overruns: [],
     ...facts,
   });
 
@@ -78,9 +79,9 @@ describe("the moment when trouble began", () => {
   });
 
   it("is told by the last worker's leaving, when jobs waited before", () => {
-    expect(since({ readings: waiting, lastOf: () => ({ name: "w", leftMs: NOW - 9_000 }) })).toBe(
-      NOW - 9_000,
-    );
+    expect(
+      since({ readings: waiting, lastOf: () => ({ name: "w", leftMs: NOW - 9_000, died: false }) }),
+    ).toBe(NOW - 9_000);
   });
 
   it("is told by the first failure of a cause, and is never in the future", () => {
@@ -94,7 +95,7 @@ describe("a queue without worker", () => {
     const [problem] = diagnose({
       readings: new Map([reading("emials", 3, 40_000)]),
       workers: [worker("w1", ["emails"]), worker("w2", ["emials"], false)],
-      lastOf: () => ({ name: "w2", leftMs: NOW - 60_000 }),
+      lastOf: () => ({ name: "w2", leftMs: NOW - 60_000, died: true }),
     });
     expect(problem).toMatchObject({
       id: "queue-no-worker:emials",

@@ -6,6 +6,8 @@ import type { FailureGroup, Worker } from "../api/schemas/jobs";
 import type { Problem } from "../api/schemas/problems";
 import { type BacklogHistory, backlogId, type Reading } from "../source";
 import { theilSen } from "../trend";
+import { type LongJob, overrunOf, usualRunMs } from "./overruns";
+import type { LastWorker } from "./roster";
 import { nearest } from "./similar";
 
 /** A started job whose worker is gone. */
@@ -22,12 +24,14 @@ export interface RqFacts {
   nowMs: number;
   workers: readonly Worker[];
   suspended: boolean;
-  lastOf(queue: string): { name: string; leftMs: number } | null;
+  lastOf(queue: string): LastWorker | null;
   groups: readonly FailureGroup[];
   /** True when failed jobs exist that no group counts. */
   groupsPartial: boolean;
   /** By queue. `total` may exceed what is listed. */
   gone: ReadonlyMap<string, { jobs: GoneJob[]; total: number }>;
+  /** Jobs that live workers have held for a while. */
+  overruns: readonly LongJob[];
 }
 
 const LISTENED_MAX = 8;
@@ -48,6 +52,11 @@ const GROWTH_SAMPLES_MIN = 6;
 /** In seconds of waiting, not in jobs: a fast queue of eleven jobs is no problem. */
 const GROWTH_OLDEST_MIN_MS = 30_000;
 const GROWTH_JOBS_MIN = 5;
+/** In that time the backlog should be gone, with as many workers as are said to be missing. */
+const CLEAR_IN_S = 600;
+/** Below this share of busy workers, more of them would be idle too. */
+const BUSY_ENOUGH = 0.8;
+const OVERRUNS_LISTED = 10;
 
 /** `sinceMs`: when the evidence itself says that the trouble began; null where only our own watching can tell. */
 type Draft = Pick<Problem, "severity" | "evidence"> & { subject: string; sinceMs: number | null };
@@ -85,7 +94,7 @@ export function diagnoseRq(facts: RqFacts): Problem[] {
       },
     });
   }
-  drafts.push(...sameFailures(facts));
+  drafts.push(...overruns(facts, live), ...sameFailures(facts));
   return drafts.map((draft) => toProblem(draft, facts.nowMs));
 }
 
@@ -121,9 +130,56 @@ function noWorker(
       similar: listened.has(queue) ? null : others.similar,
       last_worker: last?.name ?? null,
       last_worker_left_ms: last?.leftMs ?? null,
+      last_worker_died: last?.died ?? false,
       suspended: facts.suspended,
     },
   };
+}
+
+/** Started jobs that a live worker should have ended: past their own limit, or far longer than is usual there. */
+function overruns(facts: RqFacts, live: readonly Worker[]): Draft[] {
+  const byQueue = new Map<string, LongJob[]>();
+  for (const job of facts.overruns) byQueue.set(job.queue, [...(byQueue.get(job.queue) ?? []), job]);
+  return [...byQueue].flatMap(([queue, jobs]): Draft[] => {
+    const usualMs = usualRunMs(live.filter((worker) => worker.queues.includes(queue)));
+    const long = jobs
+      .flatMap(({ queue: _, ...job }) => {
+        const by = overrunOf({ queue, ...job }, usualMs, facts.nowMs);
+        return by === null ? [] : [{ ...job, by }];
+      })
+      .sort((a, b) => a.started_ms - b.started_ms);
+    const [first] = long;
+    if (first === undefined) return [];
+    return [
+      {
+        subject: queue,
+        severity: "degraded",
+        sinceMs: first.started_ms,
+        evidence: {
+          kind: "job-overruns",
+          queue,
+          jobs: long.slice(0, OVERRUNS_LISTED),
+          total: long.length,
+          usual_ms: usualMs,
+        },
+      },
+    ];
+  });
+}
+
+/**
+ * Workers to add so that what waits is gone in ten minutes while as much comes in: each does 1/run a second. null
+ * where that would not help (some of those that are there are idle) or is not known.
+ */
+export function workersMissing(
+  load: { waiting: number; inPerS: number | null; runMs: number | null },
+  crew: { live: number; busy: number },
+): number | null {
+  const { waiting, inPerS, runMs } = load;
+  if (inPerS === null || runMs === null || runMs <= 0 || crew.live === 0) return null;
+  if (crew.busy / crew.live < BUSY_ENOUGH) return null;
+  const needed = Math.ceil(((inPerS + waiting / CLEAR_IN_S) * runMs) / 1_000);
+  return needed > crew.live ? needed - crew.live : null;
 }
 
 function sameFailures(facts: RqFacts): Draft[] {
@@ -173,6 +229,10 @@ function grows(facts: RqFacts, reading: Reading, live: readonly Worker[]): Draft
   const slope = theilSen(values);
   if (slope === null || slope <= 0) return null;
   const crew = live.filter((worker) => worker.queues.includes(reading.ref.name));
+  const busy = crew.filter((worker) => worker.current_job !== null).length;
+  const waiting = reading.waiting ?? 0;
+  const inPerS = facts.history.inPerS(id);
+  const runMs = usualRunMs(crew);
   return {
     subject: reading.ref.name,
     severity: "degraded",
@@ -180,14 +240,16 @@ function grows(facts: RqFacts, reading: Reading, live: readonly Worker[]): Draft
     evidence: {
       kind: "backlog-grows",
       queue: reading.ref.name,
-      waiting: reading.waiting ?? 0,
+      waiting,
       grew_by: Math.round(last - first),
       window_ms: (values.length - 1 - values.findIndex((value) => value !== null)) * stepMs,
-      in_per_s: facts.history.inPerS(id),
+      in_per_s: inPerS,
       out_per_s: facts.history.outPerS(id),
       oldest_ms: ageMs,
       workers_live: crew.length,
-      workers_busy: crew.filter((worker) => worker.current_job !== null).length,
+      workers_busy: busy,
+      run_ms: runMs,
+      workers_more: workersMissing({ waiting, inPerS, runMs }, { live: crew.length, busy }),
     },
   };
 }

@@ -25,6 +25,15 @@ interface Entry extends WorkerLook {
   changed: boolean;
 }
 
+/** The worker that served a queue last. */
+export interface LastWorker {
+  name: string;
+  /** When it signed off; of one that fell silent, its last heartbeat where that is known. */
+  leftMs: number;
+  /** True when it never signed off: it died, or lost its connection. */
+  died: boolean;
+}
+
 export interface Roster {
   /** Reads what is due. At most one index read and a bounded slice of hashes. */
   look(lookout: Lookout, nowMs: number): Promise<{ ran: Ran[]; died: Worker[] }>;
@@ -38,12 +47,12 @@ export interface Roster {
   suspended(): boolean;
   complete(): boolean;
   /** The worker that served a queue last and is gone. */
-  lastOf(queue: string): { name: string; leftMs: number } | null;
+  lastOf(queue: string): LastWorker | null;
 }
 
 export function createRoster(): Roster {
   const entries = new Map<string, Entry>();
-  const left = new Map<string, { name: string; leftMs: number }>();
+  const left = new Map<string, LastWorker>();
   /** Names in the index that have not been read yet. */
   const unread = new Set<string>();
   /** Gone from the index; read once more for the last change of their counters. */
@@ -55,10 +64,10 @@ export function createRoster(): Roster {
   let suspended = false;
   let watchedSinceMs: number | null = null;
 
-  const noteLeft = (worker: Worker, nowMs: number) => {
+  const noteLeft = (worker: Worker, died: boolean, leftMs: number) => {
     for (const queue of worker.queues) {
       left.delete(queue);
-      left.set(queue, { name: worker.name, leftMs: nowMs });
+      left.set(queue, { name: worker.name, leftMs, died });
     }
     for (const queue of left.keys()) {
       if (left.size <= LEFT_MAX) break;
@@ -74,9 +83,13 @@ export function createRoster(): Roster {
       suspendedDirty = false;
     }
     if (!indexDirty && !late) return;
+    // Before the read: what changes meanwhile is told again.
     indexDirty = false;
+    const index = await members(lookout.tracked, WORKERS, WORKERS_MAX).catch((error: unknown) => {
+      indexDirty = true;
+      throw error;
+    });
     indexAtMs = nowMs;
-    const index = await members(lookout.tracked, WORKERS, WORKERS_MAX);
     complete = index.complete;
     const names = new Set(index.members.map(workerOfMember).filter((name) => name !== null));
     for (const name of names) if (!entries.has(name)) unread.add(name);
@@ -133,11 +146,13 @@ export function createRoster(): Roster {
         if (grown.runs > 0) ran.push({ worker, ...grown });
         unread.delete(name);
         if (before?.worker.alive !== false && !worker.alive) {
-          noteLeft(worker, nowMs);
+          // Who signs off leaves a note of its death for a minute; of one that died nothing is left.
+          const silent = look.worker.birth_ms === null;
+          noteLeft(worker, silent, (silent ? before?.worker.heartbeat_ms : null) ?? nowMs);
           died.push(worker);
         }
         if (leaving.delete(name)) {
-          if (worker.alive) noteLeft(worker, nowMs);
+          if (worker.alive) noteLeft(worker, false, nowMs);
           entries.delete(name);
         } else {
           // A key that is gone has no counters; those it had stay the base for a return under the same birth.

@@ -19,9 +19,11 @@ import {
   WORKERS,
   workerOfMember,
 } from "./keys";
+import { createOverrunWatch } from "./overruns";
 import { createRoster } from "./roster";
 import { type FinishedMark, type QueueSample, sampleQueues } from "./sample";
 import { createThroughput } from "./throughput";
+import { weighQueues } from "./weigh";
 import { members } from "./workers";
 
 const QUEUES_MAX = 10_000;
@@ -49,6 +51,7 @@ export function createRqSource(options: { failures: FailureIndex }): Source {
   const failuresDue = new Set<string>();
   const changedFailures = new Set<string>();
   const gone = createGoneWatch();
+  const overruns = createOverrunWatch();
   /** Queues of workers that died: all their started jobs are looked into until none is lost. */
   const bereaved = new Set<string>();
   let indexed: string[] = [];
@@ -61,9 +64,13 @@ export function createRqSource(options: { failures: FailureIndex }): Source {
 
   const readQueues = async (lookout: Lookout, nowMs: number) => {
     if (!indexDirty && nowMs - indexAtMs < lookout.rereadMs) return;
+    // Before the read: what changes meanwhile is told again.
     indexDirty = false;
+    const index = await members(lookout.tracked, QUEUES, QUEUES_MAX).catch((error: unknown) => {
+      indexDirty = true;
+      throw error;
+    });
     indexAtMs = nowMs;
-    const index = await members(lookout.tracked, QUEUES, QUEUES_MAX);
     indexComplete = index.complete;
     indexed = index.members.map(queueOfMember).filter((name) => name !== null);
   };
@@ -190,6 +197,7 @@ export function createRqSource(options: { failures: FailureIndex }): Source {
         await gone.inspect(lookout.plain, sample, roster.worker);
       }
       for (const queue of bereaved) if (!gone.found().has(queue)) bereaved.delete(queue);
+      await overruns.look(lookout.plain, [...roster.workers()], nowMs);
       const started = performance.now();
       for (const queue of failuresDue) {
         failuresDue.delete(queue);
@@ -231,6 +239,8 @@ export function createRqSource(options: { failures: FailureIndex }): Source {
     // A burst worker may be gone before the next look, and its counters with it.
     isUrgent: (key) => key.length === WORKERS.length && key.toString("latin1") === WORKERS,
 
+    weigh: weighQueues,
+
     diagnose: (readings, history, nowMs) => {
       const failed = [...readings.values()].reduce((sum, reading) => sum + (reading.failed ?? 0), 0);
       return diagnoseRq({
@@ -243,6 +253,7 @@ export function createRqSource(options: { failures: FailureIndex }): Source {
         groups: failures.groups(),
         groupsPartial: failures.parsed() < failed,
         gone: gone.found(),
+        overruns: overruns.found(),
       });
     },
   };

@@ -16,7 +16,7 @@ import type { StreamsWatch } from "./watch";
 /** From such a mean size of entries on, nobody asks for two of them to learn their IDs. */
 const HUGE_BYTES = 2 * 1_024 * 1_024;
 /** Redis 7.0 counts large pending lists several times over; below this it does not matter. */
-const PENDING_TRUSTED = 10_000;
+export const PENDING_TRUSTED = 10_000;
 
 export interface Ground {
   groups: GroupInfo[];

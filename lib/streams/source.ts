@@ -31,6 +31,7 @@ import { readingsOf } from "./reading";
 import { createGroup, createStream, type GroupState, type StreamState } from "./state";
 import type { StreamsWatch } from "./watch";
 import { createWatch } from "./watching";
+import { weighStreams } from "./weigh";
 
 /** 5,000 streams of two groups within 10 s at a look every 2 s. */
 const ROWS_A_LOOK = 2_000;
@@ -278,6 +279,8 @@ export function createStreamsSource(options: StreamsSourceOptions): { source: So
     parts: (nowMs) => partsOfGroups(allGroups(), nowMs),
 
     discovery: () => discovery.report(),
+
+    weigh: (redis, readings) => weighStreams(redis, readings, features?.memoryTrusted ?? false),
 
     diagnose: (_readings, history, nowMs) =>
       diagnoseStreams({

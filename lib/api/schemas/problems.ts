@@ -2,6 +2,31 @@ import { z } from "zod";
 import { name, quality, sourceId } from "./common";
 import { entryId } from "./streams";
 
+/** What holds much of a server's memory; `bytes` is an estimate from samples. */
+const memoryHolder = z.object({
+  source: sourceId,
+  /** A queue with all its jobs, or a stream. */
+  name,
+  bytes: z.number(),
+  /** Jobs of a queue in all its registries, entries of a stream. */
+  items: z.number(),
+  /** False for a stream with a large pending list: this server counts that several times over. */
+  trusted: z.boolean(),
+});
+export type MemoryHolder = z.infer<typeof memoryHolder>;
+
+const serverMemory = {
+  label: z.string(),
+  used_bytes: z.number(),
+  /** `maxmemory`, or the memory of the whole machine where Redis sets itself no limit; 0 = not told. */
+  limit_bytes: z.number(),
+  limit_of: z.enum(["redis", "machine"]),
+  /** `maxmemory-policy`: what Redis does when the limit is reached. */
+  policy: z.string(),
+  /** Largest first, at most 8; null = not estimated yet, or not allowed. */
+  holders: z.array(memoryHolder).nullable(),
+};
+
 /** Evidence of each diagnosis: facts, not sentences. The page has the words. */
 const evidence = z.discriminatedUnion("kind", [
   z.object({
@@ -15,6 +40,18 @@ const evidence = z.discriminatedUnion("kind", [
     similar: name.nullable(),
     last_worker: name.nullable(),
     last_worker_left_ms: z.number().nullable(),
+    /** True when it never signed off: its last sign of life is then the moment it left. */
+    last_worker_died: z.boolean(),
+    suspended: z.boolean(),
+  }),
+  /** Many queues without a worker, told as one. */
+  z.object({
+    kind: z.literal("queues-no-worker"),
+    total: z.number(),
+    waiting: z.number(),
+    /** The oldest waiting first, at most 20. */
+    queues: z.array(z.object({ queue: name, waiting: z.number(), oldest_ms: z.number().nullable() })),
+    listened: z.array(name),
     suspended: z.boolean(),
   }),
   z.object({
@@ -47,6 +84,27 @@ const evidence = z.discriminatedUnion("kind", [
     /** Whether a live worker listens to the queue and will clean this up by itself. */
     cleanup_expected: z.boolean(),
   }),
+  /** Started jobs whose worker is alive, and that should have ended. */
+  z.object({
+    kind: z.literal("job-overruns"),
+    queue: name,
+    /** Those that run longest, at most 10. */
+    jobs: z.array(
+      z.object({
+        job_id: name,
+        func_name: z.string().nullable(),
+        worker_name: name,
+        started_ms: z.number(),
+        /** The job's own limit; null = it has none, or it is not known. */
+        timeout_ms: z.number().nullable(),
+        /** Past its own limit, or only far longer than jobs of these workers run on average. */
+        by: z.enum(["timeout", "usual"]),
+      }),
+    ),
+    total: z.number(),
+    /** Mean run of the jobs of this queue's workers; null = too few ran. */
+    usual_ms: z.number().nullable(),
+  }),
   z.object({
     kind: z.literal("backlog-grows"),
     queue: name,
@@ -58,6 +116,10 @@ const evidence = z.discriminatedUnion("kind", [
     oldest_ms: z.number().nullable(),
     workers_live: z.number(),
     workers_busy: z.number(),
+    /** Mean run of the jobs of this queue's workers; null = too few ran. */
+    run_ms: z.number().nullable(),
+    /** Workers to add so that the backlog is gone in 10 minutes; null = more workers are not what is missing, or not known. */
+    workers_more: z.number().nullable(),
   }),
   z.object({
     kind: z.literal("consumer-dead"),
@@ -83,6 +145,25 @@ const evidence = z.discriminatedUnion("kind", [
     lag: z.number().nullable(),
     pending: z.number(),
     behind_ms: z.number().nullable(),
+  }),
+  /** Many groups that nobody reads, told as one. */
+  z.object({
+    kind: z.literal("groups-no-consumers"),
+    total: z.number(),
+    streams: z.number(),
+    /** Sum of the lags that are known. */
+    lag: z.number(),
+    pending: z.number(),
+    /** The largest lags first, at most 20. */
+    groups: z.array(
+      z.object({
+        stream: name,
+        group: name,
+        lag: z.number().nullable(),
+        pending: z.number(),
+        behind_ms: z.number().nullable(),
+      }),
+    ),
   }),
   z.object({
     kind: z.literal("group-stalled"),
@@ -137,7 +218,10 @@ const evidence = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("redis-unreachable"),
     label: z.string(),
+    /** Why: `refused`, `wrong-password`, `no-permission` … */
     trouble: z.string(),
+    /** Command that the user may not run, where that is why. */
+    denied: z.string().nullable(),
     last_good_ms: z.number().nullable(),
     next_try_at_ms: z.number().nullable(),
   }),
@@ -145,6 +229,21 @@ const evidence = z.discriminatedUnion("kind", [
     kind: z.literal("data-stale"),
     label: z.string(),
     last_good_ms: z.number().nullable(),
+  }),
+  /** Commands that Vigia needs to watch and the user may not run; figures that depend on them are missing. */
+  z.object({
+    kind: z.literal("redis-denied"),
+    label: z.string(),
+    user: z.string().nullable(),
+    commands: z.array(z.string()),
+  }),
+  z.object({ kind: z.literal("redis-memory"), ...serverMemory }),
+  z.object({
+    kind: z.literal("redis-evicts"),
+    ...serverMemory,
+    /** Keys that Redis removed for want of memory, in `window_ms`. */
+    evicted: z.number(),
+    window_ms: z.number(),
   }),
 ]);
 export type Evidence = z.infer<typeof evidence>;

@@ -58,9 +58,6 @@ export const shellWords = words({
     lostTitle: "This page cannot reach Vigia",
     lostText:
       "Last heard {ago}. Nothing below is known to be true now. It goes on by itself when Vigia answers.",
-    redisTitle: (label: string) => `Redis at ${label} does not answer`,
-    redisDenied: (label: string, command: string) => `Redis at ${label} refuses ${command} to this user`,
-    redisLoading: (label: string) => `Redis at ${label} is loading its data`,
     redisOld: (label: string) => `The figures of ${label} are old`,
     redisSince: "Last good figures {ago}.",
     redisNext: "Next try {when}.",
@@ -130,9 +127,6 @@ export const shellWords = words({
     lostTitle: "Esta página não alcança o Vigia",
     lostText:
       "Última notícia {ago}. Nada abaixo é garantido agora. A página continua sozinha quando o Vigia responder.",
-    redisTitle: (label) => `O Redis em ${label} não responde`,
-    redisDenied: (label, command) => `O Redis em ${label} nega ${command} a este usuário`,
-    redisLoading: (label) => `O Redis em ${label} está carregando os dados`,
     redisOld: (label) => `Os números de ${label} estão velhos`,
     redisSince: "Últimos números bons {ago}.",
     redisNext: "Próxima tentativa {when}.",

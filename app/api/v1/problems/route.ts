@@ -8,6 +8,6 @@ export const GET = route({
   input: z.object({}).loose(),
   run: async () => {
     const { monitor } = runtime();
-    return { items: monitor.problems(), at_ms: monitor.overview().at_ms };
+    return { items: [...monitor.told()], at_ms: monitor.overview().at_ms };
   },
 });
