@@ -7,7 +7,7 @@ import { NuqsAdapter } from "nuqs/adapters/next/app";
 import type { ReactNode } from "react";
 import { I18nProvider } from "@/components/i18n/provider";
 import { LiveProvider } from "@/components/live/provider";
-import { OperationsHost } from "@/components/operations/host";
+import { OperationsHost } from "@/components/operations/late-host";
 import { Shell } from "@/components/shell/shell";
 import { THEME_SCRIPT } from "@/components/shell/theme";
 import { ToastProvider } from "@/components/ui/toast";
