@@ -24,7 +24,7 @@ const failures = { idsOf: () => [] };
 const me = { name: "chaos", from: "127.0.0.1" };
 
 /** Two dashboards, each behind the cutting proxy. */
-async function dashboards(proxy: CuttingProxy, scripts: { retry?: Script } = {}) {
+async function dashboards(proxy: CuttingProxy, scripts: { retry?: Script; move?: Script } = {}) {
   const url = `redis://127.0.0.1:${proxy.port}/0`;
   const connections: [Connection, Connection] = [await connect(url), await connect(url)];
   const build = (connection: Connection): Operations =>
@@ -235,7 +235,7 @@ describe.skipIf(noRedis)("conservation", () => {
     };
 
     /** Jobs that have run and failed once, and no workers: what the checker finds is the scripts' doing alone. */
-    async function faultsWith(scripts: { retry?: Script }): Promise<string[]> {
+    async function faultsWith(scripts: { retry?: Script; move?: Script }): Promise<string[]> {
       const two = await dashboards(proxy, scripts);
       connections = two.connections;
       const chaos: Chaos = createChaos({
@@ -246,7 +246,7 @@ describe.skipIf(noRedis)("conservation", () => {
         redis,
         make: async () => [],
         queues: ["fast"],
-        between: [],
+        between: ["fast", "side"],
         stoppable: () => [],
       });
       await redis.sadd("rq:queues", "rq:queue:fast");
@@ -259,7 +259,7 @@ describe.skipIf(noRedis)("conservation", () => {
       }
       await chaos.run(400);
       await chaos.resolve();
-      return whenQuiet(await snapshot(redis, ["fast"], chaos.ids), chaos.accountOf);
+      return whenQuiet(await snapshot(redis, ["fast", "side"], chaos.ids), chaos.accountOf);
     }
 
     it("finds nothing with the scripts as they are", async () => {
@@ -294,6 +294,16 @@ describe.skipIf(noRedis)("conservation", () => {
         });
       const faults = await faultsWith({ retry: crashing });
       expect(faults.filter((fault) => fault.includes("lost"))).not.toEqual([]);
+    });
+
+    it("reports jobs that are listed twice when a move does not look whether its removal removed", async () => {
+      const trusting = planted(
+        readFileSync("lib/rq/lua/move.lua", "utf8"),
+        "if redis.call('LREM', queue.list, atFront and -1 or 1, id) == 0 then",
+        "if redis.call('LREM', queue.list, 1, id .. '?') > 0 then",
+      );
+      const faults = await faultsWith({ move: scriptOf(trusting) });
+      expect(faults.filter((fault) => fault.includes("listed twice"))).not.toEqual([]);
     });
 
     it("reports lives that do not add up when the operation id is left out", async () => {
