@@ -1,4 +1,5 @@
 /** The front's view of the parts that run behind Next: they live on `globalThis`, if they were started. */
+import type { Overview } from "@/lib/api/schemas/overview";
 import type { Serialised } from "@/lib/monitor/monitor";
 import type { Runtime } from "@/lib/runtime";
 
@@ -23,6 +24,11 @@ export function snapshotOf(path: string): Serialised | null {
   if (path === "/api/v1/overview") return monitor.overviewBody();
   if (path === "/api/v1/queue/info") return monitor.queueInfoBody();
   return null;
+}
+
+/** What the monitor says now; null until it has started. */
+export function overviewNow(): Overview | null {
+  return running()?.monitor.overview() ?? null;
 }
 
 /** Ends event streams and closes the connections to Redis. */

@@ -13,6 +13,7 @@ import { createFront, createFrontServer, type Handler } from "./front";
 import { listenAll } from "./listen";
 import { isReady, snapshotOf, stopRuntime } from "./running";
 import { stopOnSignals } from "./shutdown";
+import { tellStartTrouble } from "./start-trouble";
 import { forwardUpgrades } from "./upgrade";
 
 export interface ServeOptions {
@@ -87,4 +88,5 @@ export async function serve({ config, dev, root }: ServeOptions): Promise<void> 
   await load();
   if (dev) forwardUpgrades(servers, inner, hostNames);
   process.stdout.write(`${lines(config, access().token).join("\n")}\n`);
+  await tellStartTrouble();
 }
