@@ -146,6 +146,36 @@ describe.skipIf(noRedis)("routes that act", () => {
     expect((await call(GET, { id: "none" })).status).toBe(404);
   });
 
+  it("moves and repairs by the route of operations", async () => {
+    await call(retry, { job_id: "f" });
+    const move = { action: "move", selector: { place: "queued", queue: "default" }, to: "other" };
+    const preview = operationPreview.parse((await call(start, {}, { ...move, dry_run: true })).body);
+    expect(preview).toMatchObject({ matched: 1, eligible: 1, target: { known: false, listeners: 0 } });
+    const moved = operation.parse((await call(start, {}, move)).body);
+    expect(moved).toMatchObject({ action: "move", to: "other", at_front: false });
+    await expect.poll(() => redis.lrange("rq:queue:other", 0, -1)).toEqual(["f"]);
+
+    const repair = { action: "repair", selector: { place: "started", queue: "default" }, mode: "enqueue" };
+    // Its deadline lies ahead, and no worker is named: it is not known to be lost.
+    expect((await call(start, {}, { ...repair, dry_run: true })).body).toMatchObject({ matched: 0 });
+    await redis.hset("rq:job:s", "worker_name", "gone");
+    const repaired = operation.parse((await call(start, {}, repair)).body);
+    expect(repaired).toMatchObject({ action: "repair", mode: "enqueue" });
+    await expect.poll(() => redis.lrange("rq:queue:default", 0, -1)).toEqual(["s"]);
+
+    for (const body of [
+      { ...move, to: "" },
+      { ...move, to: "default" },
+      { ...move, to: undefined },
+      { ...move, selector: { place: "queued" } },
+      { ...move, selector: { place: "failed", queue: "default" } },
+      { ...repair, mode: undefined },
+      { ...repair, mode: "finish" },
+      { ...repair, to: "other" },
+    ])
+      expect((await call(start, {}, body)).status).toBe(400);
+  });
+
   it("refuses an empty selector, unknown fields and another content type", async () => {
     for (const body of [
       { action: "retry", selector: {} },

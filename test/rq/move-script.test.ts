@@ -64,6 +64,27 @@ describe.skipIf(noRedis)("a move", () => {
     const { operation_id } = await operations.start({ action: "move", selector, to, at_front }, me);
     return (await operations.settled(operation_id, 30_000)).operation;
   };
+  /** A dashboard whose Redis user may not run one command. */
+  async function without<T>(denied: string, run: (limited: Operations) => Promise<T>): Promise<T> {
+    await redis.call(
+      "ACL",
+      "SETUSER",
+      "limited",
+      "reset",
+      "on",
+      ">secret-one",
+      "~*",
+      "&*",
+      "+@all",
+      `-${denied}`,
+    );
+    const behind = await connect(`redis://limited:secret-one@127.0.0.1:${server.port}/0`);
+    const limited = dashboard(behind);
+    const found = await run(limited);
+    await limited.close();
+    await behind.close();
+    return found;
+  }
   const numbered = (count: number) => Array.from({ length: count }, (_, at) => `job-${at}`);
 
   it.each([false, true])("keeps the order of 1,000 jobs (at_front %s)", async (at_front) => {
@@ -188,6 +209,28 @@ describe.skipIf(noRedis)("a move", () => {
     expect(await move({ ids: ["j"] }, "b")).toMatchObject({ done: 0, skipped: { "wrong-type": 1 } });
     expect(await listOf("a")).toEqual(["j"]);
   });
+
+  it.each(["rpush", "lpush", "lrem", "hset", "sadd", "del", "expire"])(
+    "says that %s may not be done, and changes nothing",
+    async (denied) => {
+      await waiting("a", ["i", "j"]);
+      const asked = {
+        action: "move" as const,
+        selector: { queue: "a", place: "queued" as const },
+        to: "b",
+        at_front: denied === "lpush",
+      };
+      const operation = await without(denied, async (limited) => {
+        const { operation_id } = await limited.start(asked, me);
+        return (await limited.settled(operation_id, 10_000)).operation;
+      });
+      expect(operation).toMatchObject({ state: "failed", done: 0 });
+      expect(operation.error).toContain(denied.toUpperCase());
+      expect(await listOf("a")).toEqual(["i", "j"]);
+      expect(await redis.hget("rq:job:i", "origin")).toBe("a");
+      expect(await redis.exists("rq:queue:b")).toBe(0);
+    },
+  );
 
   it("does nothing twice for one operation id, also from another dashboard", async () => {
     await waiting("a", ["j"]);

@@ -64,6 +64,27 @@ describe.skipIf(noRedis)("a repair", () => {
     const { operation_id } = await operations.start({ action: "repair", selector, mode }, me);
     return (await operations.settled(operation_id, 30_000)).operation;
   };
+  /** A dashboard whose Redis user may not run one command. */
+  async function without<T>(denied: string, run: (limited: Operations) => Promise<T>): Promise<T> {
+    await redis.call(
+      "ACL",
+      "SETUSER",
+      "limited",
+      "reset",
+      "on",
+      ">secret-one",
+      "~*",
+      "&*",
+      "+@all",
+      `-${denied}`,
+    );
+    const behind = await connect(`redis://limited:secret-one@127.0.0.1:${server.port}/0`);
+    const limited = dashboard(behind);
+    const found = await run(limited);
+    await limited.close();
+    await behind.close();
+    return found;
+  }
   const here = { place: "started", queue: "q" } as const;
   const queued = (queue = "q") => redis.lrangeBuffer(keyOf("rq:queue:", queue), 0, -1);
 
@@ -153,6 +174,23 @@ describe.skipIf(noRedis)("a repair", () => {
     expect(await redis.zcard("rq:wip:q")).toBe(3);
     expect(await redis.exists("rq:failed:q")).toBe(0);
   });
+
+  it.each(["rpush", "zadd", "zrem", "hset", "sadd", "xadd", "persist", "expire"])(
+    "says that %s may not be done, and changes nothing",
+    async (denied) => {
+      await started("j");
+      const before = await redis.hgetall("rq:job:j");
+      const operation = await without(denied, async (limited) => {
+        const { operation_id } = await limited.start({ action: "repair", selector: here, mode: "fail" }, me);
+        return (await limited.settled(operation_id, 10_000)).operation;
+      });
+      expect(operation).toMatchObject({ state: "failed", done: 0 });
+      expect(operation.error).toContain(denied.toUpperCase());
+      expect(await redis.hgetall("rq:job:j")).toEqual(before);
+      expect(await redis.zcard("rq:wip:q")).toBe(1);
+      expect(await redis.exists("rq:failed:q", "rq:queue:q", "rq:results:j")).toBe(0);
+    },
+  );
 
   it("leaves everything as it is where a key is of another type", async () => {
     await started("j");
