@@ -77,8 +77,9 @@ export function QueueJobs({
   const source = useMemo(() => queueJobs(queue, place, order), [queue, place, order]);
   const count = detail?.counts[place] ?? null;
   const all = place in ALL_ACTIONS ? ALL_ACTIONS[place as keyof typeof ALL_ACTIONS] : null; // `in` says so
-  const { similar, lost } = useTrouble(queue, place);
+  const trouble = useTrouble(queue, place);
   const abandoned = place === "started" ? (detail?.counts.abandoned ?? 0) : 0;
+  const lost = Math.max(abandoned, trouble.lost);
   return (
     <JobList
       // Another place is another list: nothing of the selection stays.
@@ -88,7 +89,7 @@ export function QueueJobs({
       caption={`${plainName(queue)}: ${q.place[place]}`}
       pulse={String(count)}
       loadFailed={q.loadFailed}
-      bulk={bulkOf(place, queue, similar, w)}
+      bulk={bulkOf(place, queue, trouble.similar, w)}
       empty={<Empty title={q.empty[place]}>{q.emptyNext[place]}</Empty>}
       head={(pages, selecting) => (
         <div className="flex min-h-12 flex-wrap items-center justify-between gap-2 border-line border-b px-2 py-1.5">
@@ -103,7 +104,7 @@ export function QueueJobs({
               <MoveButton
                 selector={{ queue, place }}
                 from={queue}
-                similar={similar}
+                similar={trouble.similar}
                 count={pages.total ?? 0}
                 label={w.all.move(format.count(pages.total ?? 0))}
               />
