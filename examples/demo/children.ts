@@ -37,8 +37,8 @@ export interface Ended {
   heard: string;
 }
 
-/** Runs a program to its end. @throws when it cannot be started */
-export function run(redisUrl: string, { command, args }: Program): Promise<Ended> {
+/** Runs a program to its end. @param end ends it @throws when it cannot be started */
+export function run(redisUrl: string, { command, args }: Program, end?: AbortSignal): Promise<Ended> {
   const child = spawn(command, args, {
     cwd: ROOT,
     env: {
@@ -54,19 +54,30 @@ export function run(redisUrl: string, { command, args }: Program): Promise<Ended
   child.stderr.on("data", (chunk: Buffer) => {
     heard = (heard + chunk.toString()).slice(-HEARD_MAX);
   });
+  const close = () => child.stdin.end();
+  end?.addEventListener("abort", close);
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("exit", (code) => resolve({ code, heard }));
+    child.once("exit", (code) => {
+      end?.removeEventListener("abort", close);
+      resolve({ code, heard });
+    });
   });
 }
 
 /**
- * Runs a program for ever: as a service manager would, it starts one that ended again, and says why it ended.
+ * Keeps a program running: as a service manager would, it starts one that ended again, and says why it ended.
  * @param program given how often it was started before; RQ takes the name of a worker that died only after minutes
+ * @param end ends it for good; without it there is no end
  */
-export async function keep(redisUrl: string, program: (starts: number) => Program): Promise<never> {
-  for (let starts = 0; ; starts += 1) {
-    const { code, heard } = await run(redisUrl, program(starts));
+export async function keep(
+  redisUrl: string,
+  program: (starts: number) => Program,
+  end?: AbortSignal,
+): Promise<void> {
+  for (let starts = 0; end?.aborted !== true; starts += 1) {
+    const { code, heard } = await run(redisUrl, program(starts), end);
+    if (end?.aborted) return;
     console.error(`demo: ${program(starts).args.slice(-3).join(" ")} ended with ${code}\n${heard.trim()}`);
     await pause(RESTART_MS);
   }

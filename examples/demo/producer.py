@@ -18,6 +18,7 @@ RESULT_TTL_S = 120
 FAILURE_TTL_S = 600
 # Above this a queue gets no more jobs.
 WAITING_MAX = 200
+EXPORTS_MAX = 2
 
 CUSTOMERS = ("Ada", "Bruno", "Carla", "Davi", "Elisa", "Fábio", "Gabriela", "Heitor")
 PAGE = "A page of a delivery note with the names of the goods, their number and their price."
@@ -86,7 +87,7 @@ class Shop:
 
     def prices(self):
         rows = [(f"P-{random.randint(100, 999)}", random.randint(99, 99_900)) for _ in range(random.randint(2, 6))]
-        self.put("low", "import_prices", rows)
+        self.put("default", "import_prices", rows)
 
     def stock(self):
         self.put("atacadao", "sync_stock", "Atacadão", self.supplier.port)
@@ -115,7 +116,9 @@ class Shop:
         queue.enqueue_in(due, "tasks.send_receipt", random.choice(CUSTOMERS), result_ttl=RESULT_TTL_S)
 
     def export(self):
-        self.put("low", "export_catalogue", random.randint(30, 50))
+        """Long enough to be stopped. Never more than a few: a queue that only grows could not be mended from Vigia."""
+        if Queue("low", connection=self.connection).count < EXPORTS_MAX:
+            self.put("low", "export_catalogue", random.randint(30, 50))
 
     def misspelt(self):
         if Queue(MISSPELT, connection=self.connection).count < MISSPELT_MAX:

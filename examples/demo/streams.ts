@@ -1,6 +1,6 @@
 /**
- * The streams of the demo, by the programs of examples/streams: one group whose workers reclaim, one in which a worker
- * dies now and then, a stream that is read without a group, and a message that nobody can process.
+ * The streams of the demo, by the programs of examples/streams: a group with a message that nobody can process, one in
+ * which a worker dies now and then, and a stream that is read without a group.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import type { Redis } from "ioredis";
@@ -14,11 +14,12 @@ const RATE = 3;
 const FIRST_TASKS = 60;
 /** No task of the producer has this number. */
 const POISON = 60_000;
-/** A message is tried again after so long: the fifth try, which makes it a poison message, comes within half a minute. */
-const RECLAIM_MS = 4_000;
-const POISON_EVERY_MS = [5 * 60_000, 9 * 60_000] as const;
-/** Deliveries from which on a pending message is the poison that is there already, and how many are looked at. */
-const POISONOUS = 3;
+/** A message that failed is tried again after so long, until it was delivered so often that it counts as poison. */
+const RETRY_MS = 500;
+const POISONOUS = 5;
+/** Then it rests, so that it can be set aside: Vigia leaves alone what was delivered in the last minute. */
+const RESTS_MS = [5 * 60_000, 9 * 60_000] as const;
+const LOOK_MS = 500;
 const LOOKED_AT = 200;
 
 /** Messages that the second group's worker handles before it dies, in its first life and later. */
@@ -32,19 +33,38 @@ const AWAY_MS = [4 * 60_000, 7 * 60_000] as const;
 export const between = ([least, most]: readonly [number, number]) =>
   Math.round(least + Math.random() * (most - least));
 
-/** Adds a message that always fails, unless the last one is still there: one at a time is enough to look at. */
-async function addPoison(redis: Redis): Promise<void> {
+async function hasPoison(redis: Redis): Promise<boolean> {
   const pending = await redis.xpending(STREAM, GROUP, "-", "+", LOOKED_AT);
-  const there = pending.some((row) => Array.isArray(row) && Number(row[3]) >= POISONOUS);
-  if (!there) await redis.xadd(STREAM, "*", ...fieldsOf(makeTask(POISON)));
+  return pending.some((row) => Array.isArray(row) && Number(row[3]) >= POISONOUS);
 }
 
-async function poison(redis: Redis): Promise<never> {
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await pause(LOOK_MS);
+}
+
+/** A worker for the time that `lasts` takes. */
+async function working(redisUrl: string, reclaimMs: number, lasts: () => Promise<void>): Promise<void> {
+  const end = new AbortController();
+  const ended = keep(redisUrl, () => worker("worker_1", reclaimMs), end.signal);
+  await lasts();
+  end.abort();
+  await ended;
+}
+
+/** Every few minutes a message that nobody can process comes, if the last one was set aside meanwhile. */
+async function poison(redisUrl: string, redis: Redis): Promise<never> {
   for (;;) {
-    await addPoison(redis);
-    await pause(between(POISON_EVERY_MS));
+    await redis.xadd(STREAM, "*", ...fieldsOf(makeTask(POISON)));
+    await working(redisUrl, RETRY_MS, () => until(() => hasPoison(redis)));
+    await working(redisUrl, 0, async () => {
+      await pause(between(RESTS_MS));
+      await until(async () => !(await hasPoison(redis)));
+    });
   }
 }
+
+const worker = (name: string, reclaimMs: number) =>
+  nodeProgram("worker.ts", name, "--reclaim", String(reclaimMs), "--failing", String(POISON));
 
 const notifier = (name: string, ...args: string[]) =>
   nodeProgram(
@@ -71,14 +91,9 @@ export async function startStreams(redisUrl: string, redis: Redis, onBegun: () =
   // The group has to be there before its poison is looked for.
   await ensureGroup(redis, STREAM, GROUP);
   onBegun();
-  const worker = (name: string) =>
-    keep(redisUrl, () =>
-      nodeProgram("worker.ts", name, "--reclaim", String(RECLAIM_MS), "--failing", String(POISON)),
-    );
   await Promise.all([
-    poison(redis),
-    worker("worker_1"),
-    worker("worker_2"),
+    poison(redisUrl, redis),
+    keep(redisUrl, () => worker("worker_2", 0)),
     keep(redisUrl, () => nodeProgram("producer.ts", "--forever", "--rate", String(RATE))),
     keep(redisUrl, () => nodeProgram("reader.ts", "--forever")),
     // The other one comes when the first has died: it would take what that one is to die with.
