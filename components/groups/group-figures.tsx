@@ -28,7 +28,7 @@ interface Props {
 function Label({ text, unit }: { text: string; unit: string }) {
   return (
     <>
-      {text} <span className="text-faint">{unit}</span>
+      {text} <span className="text-faint tablet:max-desktop:hidden">{unit}</span>
     </>
   );
 }

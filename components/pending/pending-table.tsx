@@ -153,7 +153,7 @@ export function PendingTable({ rows, atMs, denied, dim }: PendingTableProps) {
     {
       id: "fields",
       header: w.col.fields,
-      wide: true,
+      wide: "desktop",
       className: "w-full max-w-0",
       cell: (row) => (
         <span className="block truncate">

@@ -62,7 +62,7 @@ const rowKey = (row: QueueInfo) => row.name;
 function useColumns(known: boolean): readonly Column<QueueInfo>[] {
   const w = useWords(queuesWords);
   const format = useFormat();
-  function number(id: keyof typeof w.col, field: Count, wide: boolean): Column<QueueInfo> {
+  function number(id: keyof typeof w.col, field: Count, wide: boolean | "desktop"): Column<QueueInfo> {
     return {
       id,
       header: w.col[id],
@@ -125,9 +125,9 @@ function useColumns(known: boolean): readonly Column<QueueInfo>[] {
     number("running", "started_count", true),
     number("failed", "failed_count", false),
     number("scheduled", "scheduled_count", true),
-    number("deferred", "deferred_count", true),
-    number("finished", "finished_count", true),
-    number("canceled", "canceled_count", true),
+    number("deferred", "deferred_count", "desktop"),
+    number("finished", "finished_count", "desktop"),
+    number("canceled", "canceled_count", "desktop"),
     {
       id: "oldest",
       header: w.col.oldest,

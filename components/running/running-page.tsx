@@ -30,7 +30,7 @@ export function RunningPage() {
   const format = useFormat();
   const { overview } = useOverview();
   const [filter, setFilter] = useQueryState("q", parseAsString.withDefault(""));
-  const running = overview?.totals.running ?? null;
+  const running = overview?.totals.jobs_running ?? null;
   return (
     <>
       <PageHead title={w.heading} hint={running === null ? null : w.summary(running, format.count(running))}>

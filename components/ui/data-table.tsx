@@ -14,8 +14,8 @@ export interface Column<Row> {
   cell: (row: Row) => ReactNode;
   /** Numbers: right, tabular. */
   align?: "right";
-  /** Left out under 700 px. */
-  wide?: boolean;
+  /** Left out under 700 px, or already under 1,180 px. */
+  wide?: boolean | "desktop";
   sortable?: boolean;
   /** What the column means, on hover. */
   title?: string;
@@ -51,6 +51,9 @@ export interface DataTableProps<Row> {
   dim?: boolean;
 }
 
+const hiding = (wide: Column<never>["wide"]) =>
+  wide === true ? "max-tablet:hidden" : wide === "desktop" ? "max-desktop:hidden" : null;
+
 /** First click: the largest number, or the first name. Second: the other way. Third: the table's own order. */
 function nextSort<Row>(column: Column<Row>, sort: Sort | null | undefined): Sort | null {
   const first = column.align === "right";
@@ -78,7 +81,7 @@ function HeadCell<Row>({
       className={clsx(
         "h-9 whitespace-nowrap border-line border-b bg-panel px-3 font-normal text-12 text-muted first:rounded-tl-card first:pl-4 last:rounded-tr-card last:pr-4",
         right ? "text-right" : "text-left",
-        column.wide === true && "max-tablet:hidden",
+        hiding(column.wide),
         column.className,
       )}
     >
@@ -206,7 +209,7 @@ export function DataTable<Row>({
                       className={clsx(
                         "h-9 border-line border-b px-3 first:pl-4 last:pr-4 group-last/row:border-b-0 touch:h-11",
                         column.align === "right" && "tabular whitespace-nowrap text-right",
-                        column.wide === true && "max-tablet:hidden",
+                        hiding(column.wide),
                         column.className,
                       )}
                     >

@@ -169,6 +169,7 @@ describe("totals of two systems", () => {
     expect(totalsFor(all)).toMatchObject({
       waiting: 13,
       running: 6,
+      jobs_running: 1,
       failed: 2,
       queues: 1,
       groups: 1,

@@ -84,11 +84,13 @@ export function totalsOf(standings: readonly Standing[], facts: TotalFacts): Tot
   const waiting = total("waiting");
   const running = total("running");
   const failed = total("failed");
+  const jobs = standings.filter(({ ref }) => ref.source === "rq");
   const { rates } = facts;
   const draining = facts.drain(waiting === null || running === null ? null : waiting + running);
   return {
     waiting,
     running,
+    jobs_running: totalOf(jobs, "running").value,
     failed,
     waiting_change_10m:
       waiting === null || facts.waitingBefore === null ? null : Math.round(waiting - facts.waitingBefore),

@@ -60,6 +60,7 @@ function overview(tick: number, rows: BacklogRow[]): Overview {
     totals: {
       waiting: 0,
       running: 0,
+      jobs_running: 0,
       failed: 0,
       waiting_change_10m: 0,
       oldest_ms: 0,

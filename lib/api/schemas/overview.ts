@@ -84,6 +84,8 @@ export type ConnectionInfo = z.infer<typeof connectionInfo>;
 export const totals = z.object({
   waiting: z.number().nullable(),
   running: z.number().nullable(),
+  /** The part of `running` that is RQ jobs; the rest is pending entries of streams. */
+  jobs_running: z.number().nullable(),
   failed: z.number().nullable(),
   /** Change of waiting over the last 10 minutes (or since the first sample, see `since_ms`). */
   waiting_change_10m: z.number().nullable(),
