@@ -15,7 +15,7 @@ from rq import Queue, Retry
 TICK_S = 0.25
 RESULT_TTL_S = 120
 # A failure that nobody retries is forgotten after so long, and with it its problem.
-FAILURE_TTL_S = 600
+FAILURE_TTL_S = 270
 # Above this a queue gets no more jobs.
 WAITING_MAX = 200
 EXPORTS_MAX = 2
