@@ -121,7 +121,8 @@ describe.skipIf(noFreshBuild || noRedis)("the npm package", () => {
     for (const path of ["LICENSE", "README.md", "package.json", "dist/THIRD-PARTY-NOTICES.txt"])
       expect(paths).toContain(path);
     const outside = paths.filter((path) => !path.startsWith("dist/"));
-    expect(outside.sort()).toEqual(["LICENSE", "README.md", "package.json"]);
+    // npm takes every README along, whatever `files` says.
+    expect(outside.sort()).toEqual(["LICENSE", "README.md", "README.pt-BR.md", "package.json"]);
     const wrong =
       /\.(map|node|test\.\w+|tsx|nft\.json)$|(^|[^.\w])\.env|^dist\/(\.next\/(cache|dev)\/|build\.json)/;
     expect(paths.filter((path) => wrong.test(path))).toEqual([]);
