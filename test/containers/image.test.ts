@@ -52,7 +52,7 @@ describe.skipIf(noFreshBuild || noRedis || why !== null)("the image of Vigia", (
   afterAll(async () => {
     built?.end();
     await redis?.stop();
-  });
+  }, 300_000);
 
   it("adds little to its base", () => {
     const bytes = built.sizeOf(image);

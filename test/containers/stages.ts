@@ -30,8 +30,9 @@ const STAND_INS: { base: RegExp; commands: string[] }[] = [
   {
     base: /^python:/,
     commands: [
-      "python3 -m venv /opt/python",
-      "ln -s /opt/python/bin/python /opt/python/bin/pip /usr/local/bin/",
+      "python3 -m venv /opt/python && ln -s /opt/python/bin/pip /usr/local/bin/pip",
+      // Not a link: Python finds its packages by the path that it is called under.
+      `printf '#!/bin/sh\\nexec /opt/python/bin/python "$@"\\n' > /usr/local/bin/python && chmod +x /usr/local/bin/python`,
     ],
   },
 ];
@@ -103,7 +104,7 @@ export class Stages {
   readonly told: string[] = [];
 
   constructor(
-    private readonly context: string,
+    readonly context: string,
     private readonly stages: readonly Stage[] = readDockerfile(join(context, "Dockerfile")),
   ) {}
 
@@ -163,6 +164,8 @@ export class Stages {
     const parent = this.stages.some((one) => one.name === stage.base) ? this.build(stage.base) : null;
     const below = parent?.layer ?? this.base(stage.base);
     const image: Image = { ...BLANK, ...parent, layer: this.copyOf(below) };
+    // First, so that each step's own time is told.
+    for (const step of stage.steps) if (step.kind === "COPY" && step.from !== null) this.build(step.from);
     for (const step of stage.steps) {
       const beganMs = Date.now();
       this.run(image, step);
@@ -254,7 +257,8 @@ export class Stages {
 
   end(): void {
     for (const child of this.running) child.kill("SIGKILL");
-    rmSync(this.box, { recursive: true, force: true });
+    // A full build leaves a hundred thousand files: Node takes minutes for them.
+    spawnSync("rm", ["-rf", this.box]);
   }
 }
 

@@ -1,4 +1,4 @@
-/** The real parts that tests run on: Redis servers, two versions of RQ, Chromium. What is missing gets installed. */
+/** The real parts that tests run on: Redis servers, two versions of RQ, Chromium, the parser of compose files. What is missing gets installed. */
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { aptInstall, canUseApt, distribution, neverStartService } from "../../bin/setup/apt.mjs";
@@ -18,6 +18,8 @@ const VENVS = [
 ];
 
 const hasRedis = async () => (await works("redis-server")) || (await works("valkey-server"));
+const hasCompose = async () =>
+  (await works("docker-compose", ["version"])) || (await works("docker", ["compose", "version"]));
 const hasPython = () => works("python3", ["-c", "import ensurepip, venv"]);
 
 const CHROMIUMS = [
@@ -46,6 +48,8 @@ async function findChromium() {
 async function installByApt() {
   const wanted = [
     ...((await hasRedis()) ? [] : ["redis-server"]),
+    // Its parser alone, without the engine.
+    ...((await hasCompose()) ? [] : ["docker-compose"]),
     ...((await hasPython()) ? [] : ["python3", "python3-venv"]),
     // Without fonts of the system, text in no font of ours would have no shape.
     ...(distribution() === "ubuntu" || (await findChromium()) !== null
@@ -110,6 +114,8 @@ export async function ensureParts() {
   await installByApt();
   const missing = new Map();
   if (!(await hasRedis())) missing.set("redis-server", `not installed (${HOW_REDIS})`);
+  if (!(await hasCompose()))
+    missing.set("docker-compose", "not installed (apt install docker-compose, or Docker's own)");
   for (const venv of VENVS) {
     const reason = await ensureVenv(venv);
     if (reason !== null) missing.set(venv.name, reason);
