@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- sampler viewers answers retry streams] [--write] [--as-built]`: seeds its own data on its own redis-server, measures Vigia
+ * `npm run bench [-- sampler viewers answers page retry streams] [--write] [--as-built]`: seeds its own data on its own redis-server, measures Vigia
  * and rq-dashboard in turn, prints a table and ends with 1 when a target is missed. `--write` puts the table in docs/bench.md.
  */
 import "./quiet";
@@ -9,8 +9,10 @@ import { parseArgs } from "node:util";
 import type { Redis } from "ioredis";
 import { startRedis } from "../test/redis";
 import { measureAnswers } from "./answers";
+import { measurePage } from "./page";
 import { installPeer } from "./peer";
 import { type Finding, isMet, table } from "./report";
+
 import { measureRetry } from "./retry";
 import { measureSampler } from "./sampler";
 import { failOneJob, type Template } from "./seed";
@@ -23,6 +25,7 @@ const MEASUREMENTS: Record<string, { run: Measurement; needsBuild: boolean }> = 
   sampler: { run: measureSampler, needsBuild: false },
   viewers: { run: measureViewers, needsBuild: true },
   answers: { run: measureAnswers, needsBuild: true },
+  page: { run: measurePage, needsBuild: true },
   retry: { run: measureRetry, needsBuild: true },
   streams: { run: measureStreams, needsBuild: true },
 };
