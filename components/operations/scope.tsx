@@ -66,7 +66,8 @@ function JobScope({ selector, action }: { selector: Selector; action: OperationA
   const queue = selector.queue === undefined ? null : named(selector.queue);
   if (selector.fingerprint !== undefined)
     return queue === null ? w.cause : <Rich text={w.causeOf} parts={{ queue }} />;
-  const place = action === "repair" ? w.lost : w.place[selector.place];
+  if (action === "repair") return queue === null ? w.lost : <Rich text={w.lostOf} parts={{ queue }} />;
+  const place = w.place[selector.place];
   return queue === null ? (
     <Rich text={w.everywhere} parts={{ place }} />
   ) : (
