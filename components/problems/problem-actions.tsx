@@ -1,5 +1,6 @@
 "use client";
 
+import { usePathname } from "next/navigation";
 import { useFormat, useWords } from "@/components/i18n/provider";
 import { ActionButton } from "@/components/operations/action-button";
 import { DeadLetterButton, RescueButton } from "@/components/operations/entry-buttons";
@@ -137,11 +138,16 @@ function Mend({ problem: { evidence }, primary, known }: ProblemActionsProps) {
 export function ProblemActions(props: ProblemActionsProps) {
   const w = useWords(problemWords);
   const { problem } = props;
+  const here = usePathname();
+  const href = placeOf(problem) ?? problemHref(problem.id);
   return (
     <>
-      <LinkButton href={placeOf(problem) ?? problemHref(problem.id)}>
-        {problem.evidence.kind === "same-failure" ? w.seeTraceback : w.look}
-      </LinkButton>
+      {/* On the problem's own page there is no closer look than the page itself. */}
+      {href !== here && (
+        <LinkButton href={href}>
+          {problem.evidence.kind === "same-failure" ? w.seeTraceback : w.look}
+        </LinkButton>
+      )}
       <Mend {...props} />
     </>
   );

@@ -143,7 +143,10 @@ function HolderName({ holder }: { holder: MemoryHolder }) {
 function ShareBar({ part, whole }: { part: number; whole: number }) {
   const width = `${Math.min(100, (100 * part) / Math.max(1, whole))}%`;
   return (
-    <span aria-hidden="true" className="block h-1.5 w-24 overflow-hidden rounded-full bg-raised">
+    <span
+      aria-hidden="true"
+      className="block h-1.5 w-8 flex-none overflow-hidden rounded-full bg-raised tablet:w-24"
+    >
       <span className="block h-full rounded-full bg-accent" style={{ width }} />
     </span>
   );
@@ -176,7 +179,7 @@ function Holders({ evidence }: { evidence: MemoryEvidence }) {
             header: h.size,
             align: "right",
             cell: ({ bytes, trusted }) => (
-              <span title={trusted ? undefined : h.untrusted}>
+              <span className="whitespace-nowrap" title={trusted ? undefined : h.untrusted}>
                 {trusted ? w.about : "≤ "}
                 {format.bytes(bytes)}
               </span>
@@ -188,7 +191,7 @@ function Holders({ evidence }: { evidence: MemoryEvidence }) {
             cell: ({ bytes, trusted }) => (
               <span className="flex items-center gap-2">
                 <ShareBar part={bytes} whole={used} />
-                <span className="tabular text-muted">
+                <span className="tabular whitespace-nowrap text-muted">
                   {trusted ? w.about : "≤ "}
                   {format.percent(Math.min(bytes, used), used)}
                 </span>

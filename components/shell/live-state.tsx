@@ -5,14 +5,16 @@ import { Snowflake } from "lucide-react";
 import { useFormat, useWords } from "@/components/i18n/provider";
 import { useFreeze, useLink, useOverview } from "@/components/live/provider";
 import { shellWords } from "@/lib/i18n/words/shell";
+import { neverRead } from "./stale-banner";
 
-type Shown = "live" | "late" | "lost" | "frozen" | "stale";
+type Shown = "live" | "late" | "lost" | "frozen" | "stale" | "blind";
 
 const DOTS: Record<Exclude<Shown, "frozen">, string> = {
   live: "bg-ok shadow-[0_0_0_3px_color-mix(in_srgb,var(--ok)_25%,transparent)]",
   late: "bg-warn",
   lost: "bg-transparent border-2 border-muted",
   stale: "bg-transparent border-2 border-muted",
+  blind: "bg-transparent border-2 border-muted",
 };
 
 /** How current the page is; a click freezes it or lets it go on. */
@@ -21,8 +23,10 @@ export function LiveState() {
   const format = useFormat();
   const link = useLink();
   const [frozen, setFrozen] = useFreeze();
-  const { stale } = useOverview();
-  const shown: Shown = link.state === "live" && stale !== null ? "stale" : link.state;
+  const { overview, stale } = useOverview();
+  const blind = overview !== null && neverRead(overview);
+  const shown: Shown =
+    link.state !== "live" ? link.state : stale !== null ? "stale" : blind ? "blind" : "live";
   const since = stale === null ? "" : ` ${format.clock(stale.sinceMs, true)}`;
   return (
     <button

@@ -74,6 +74,15 @@ describe.skipIf(noRedis).each(rqMatrix)("with RQ $id the monitor", ({ rq }) => {
         cleanup_expected: false,
         jobs: [{ job_id: "the-nap", func_name: "vigia_jobs.nap", worker_name: "sleeper" }],
       });
+      await driver.call("enqueue", { queue: "naps", func: "vigia_jobs.echo", job_ids: ["waits"] });
+      await until(() => problem("queue-no-worker") !== undefined);
+      expect(problem("queue-no-worker")?.evidence).toMatchObject({
+        queue: "naps",
+        last_worker: "sleeper",
+        last_worker_died: true,
+      });
+      await client.del("rq:queue:naps");
+      await until(() => problem("queue-no-worker") === undefined);
       await client.del("rq:wip:naps");
       await until(() => problem("job-worker-gone") === undefined);
     });
@@ -92,6 +101,44 @@ describe.skipIf(noRedis).each(rqMatrix)("with RQ $id the monitor", ({ rq }) => {
       const { totals } = monitor.overview();
       expect(totals).toMatchObject({ failed: 6, failed_last_hour: 6, runs_last_hour: 6, workers_live: 1 });
       await worker.stop();
+    });
+
+    it("of a job that its living worker does not end, and of a worker that signed off", {
+      timeout: 60_000,
+    }, async () => {
+      if (rq === null) return;
+      const client = server.client();
+      const worker = await startWorker(rq, server.url, { queues: ["slow"], name: "patient" });
+      await driver.call("enqueue", {
+        queue: "slow",
+        func: "vigia_jobs.nap",
+        args: [60],
+        job_ids: ["endless"],
+      });
+      await until(async () => (await client.hget("rq:job:endless", "status")) === "started");
+      // As if it had begun an hour ago, far beyond its limit of three minutes.
+      await client.hset("rq:job:endless", "started_at", new Date(Date.now() - 3_600_000).toISOString());
+      await until(() => problem("job-overruns") !== undefined);
+      expect(problem("job-overruns")).toMatchObject({
+        id: "job-overruns:slow",
+        severity: "degraded",
+        evidence: {
+          total: 1,
+          jobs: [{ job_id: "endless", func_name: "vigia_jobs.nap", worker_name: "patient", by: "timeout" }],
+        },
+      });
+      await driver.call("stop", { job_id: "endless" });
+      await until(() => problem("job-overruns") === undefined);
+      await worker.stop();
+      await driver.call("enqueue", { queue: "slow", func: "vigia_jobs.echo", job_ids: ["late"] });
+      await until(() => problem("queue-no-worker") !== undefined);
+      expect(problem("queue-no-worker")?.evidence).toMatchObject({
+        queue: "slow",
+        last_worker: "patient",
+        last_worker_died: false,
+      });
+      await client.del("rq:queue:slow");
+      await until(() => problem("queue-no-worker") === undefined);
     });
   });
 });

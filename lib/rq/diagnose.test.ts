@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FailureGroup, Worker } from "../api/schemas/jobs";
 import type { Reading } from "../source";
-import { diagnoseRq, type RqFacts } from "./diagnose";
+import { diagnoseRq, type RqFacts, workersMissing } from "./diagnose";
 
 const NOW = 1_800_000_000_000;
 
@@ -171,6 +171,59 @@ describe("a backlog that only grows", () => {
     ["it is steady", [10, 10, 10, 10, 10, 10], 60_000],
   ])("is none when %s", (_title, values, ageMs) => {
     expect(grown(values, ageMs)).toEqual([]);
+  });
+});
+
+describe("a started job with a living worker", () => {
+  const job = (ranMs: number, timeoutMs: number | null) => ({
+    queue: "emails",
+    job_id: "a",
+    func_name: "f",
+    worker_name: "w",
+    started_ms: NOW - ranMs,
+    timeout_ms: timeoutMs,
+  });
+  const usual = (runs: number) => [
+    { ...worker("w", ["emails"]), successful_jobs: runs, working_s: runs * 2 },
+  ];
+  const MINUTE = 60_000;
+
+  it.each([
+    ["past its limit and RQ's minute", job(10 * MINUTE, 5 * MINUTE), 0, "timeout"],
+    ["far longer than is usual", job(11 * MINUTE, 60 * MINUTE), 100, "usual"],
+    ["far longer than is usual, without a limit", job(11 * MINUTE, null), 100, "usual"],
+  ])("is a problem when it runs %s", (_title, long, runs, by) => {
+    const [problem] = diagnose({ overruns: [long], workers: usual(runs) });
+    expect(problem).toMatchObject({
+      id: "job-overruns:emails",
+      since_ms: long.started_ms,
+      evidence: { total: 1, jobs: [{ job_id: "a", by }] },
+    });
+  });
+
+  it.each([
+    ["within RQ's minute after its limit", job(5 * MINUTE + 59_000, 5 * MINUTE), 0],
+    ["long, and too little ran to call anything usual", job(50 * MINUTE, null), 19],
+    ["longer than is usual, and not for long", job(9 * MINUTE, null), 100],
+  ])("is none when it runs %s", (_title, long, runs) => {
+    expect(diagnose({ overruns: [long], workers: usual(runs) })).toEqual([]);
+  });
+});
+
+describe("the workers that are missing", () => {
+  const crew = { live: 2, busy: 2 };
+  it("are as many as clear the backlog in ten minutes besides what comes in", () => {
+    // 1 job a second comes in and 600 wait: 2 a second, 3 s each, are 6 workers.
+    expect(workersMissing({ waiting: 600, inPerS: 1, runMs: 3_000 }, crew)).toBe(4);
+  });
+
+  it.each([
+    ["some are idle", { waiting: 600, inPerS: 1, runMs: 3_000 }, { live: 2, busy: 1 }],
+    ["nobody is there", { waiting: 600, inPerS: 1, runMs: 3_000 }, { live: 0, busy: 0 }],
+    ["runs are not known", { waiting: 600, inPerS: 1, runMs: null }, crew],
+    ["there are enough", { waiting: 60, inPerS: 0.1, runMs: 3_000 }, crew],
+  ])("are not told when %s", (_title, load, of) => {
+    expect(workersMissing(load, of)).toBeNull();
   });
 });
 
