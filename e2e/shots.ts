@@ -25,6 +25,8 @@ const LOOKED_AT = join(ROOT, "test-results", "shots");
 /** A consumer that died counts as dead, and a started job as without its worker, some three minutes after the start. */
 const TRAFFIC_MS = Number(process.env.VIGIA_SHOTS_TRAFFIC_MS ?? 190_000);
 const SETTLED_MS = 2_000;
+/** For charts to draw themselves again in a window that has grown. */
+const GROWN_MS = 500;
 /** More than a repository should carry. */
 const TOTAL_MAX_BYTES = 3_000_000;
 const PASSWORD = "for-the-pictures-alone";
@@ -70,10 +72,15 @@ async function shootAll(
   const shots: Shot[] = [];
   for (const { name, path } of pages) {
     await goTo(page, `${url}${path}`);
-    const end = await page.evaluate(() => document.documentElement.scrollHeight);
     const { width, height } = taken.shape;
-    const clip = { x: 0, y: 0, width, height: Math.max(height, Math.min(end, taken.whole ?? height)) };
-    shots.push({ page: name, shape: taken.shape, png: await page.screenshot({ fullPage: true, clip }) });
+    if (taken.whole !== undefined) {
+      const end = await page.evaluate(() => document.documentElement.scrollHeight);
+      // The window grows instead of the picture: what is fixed to its lower edge then stands at the page's end.
+      await page.setViewportSize({ width, height: Math.max(height, Math.min(end, taken.whole)) });
+      await page.waitForTimeout(GROWN_MS);
+    }
+    shots.push({ page: name, shape: taken.shape, png: await page.screenshot() });
+    if (taken.whole !== undefined) await page.setViewportSize({ width, height });
   }
   await page.context().close();
   return shots;
