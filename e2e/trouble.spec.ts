@@ -17,13 +17,16 @@ test.describe("queues, groups and memory", () => {
     await stage.work(["uploads"]);
     for (let index = 0; index < 7; index += 1)
       await client.xgroup("CREATE", "orders", `reader_${index}`, "0", "MKSTREAM");
+    await client.xadd("orders", "*", "note", "first");
+    await page.goto("/");
+    await expect(page.getByRole("row").filter({ hasText: "reader_6" })).toBeVisible();
+    // Before Redis 7.2 only what comes in after a look proves that nobody waits for it.
     const fill = client.pipeline();
     for (let index = 0; index < 500; index += 1) fill.xadd("orders", "*", "note", "x".repeat(2_000));
     await fill.exec();
     const used = Number(/^used_memory:(\d+)/m.exec(await client.info("memory"))?.[1]);
     await client.config("SET", "maxmemory", Math.ceil(used / 0.88));
 
-    await page.goto("/");
     await expect(main).toContainText("no live worker listens to it");
     await expect(main).toContainText("Redis uses");
 
@@ -49,7 +52,7 @@ test.describe("queues, groups and memory", () => {
     await expect(main).toContainText("When it is full, Redis refuses writes");
     await expect(main).toContainText("CONFIG SET maxmemory");
     const holder = page.getByRole("row").filter({ hasText: "orders" });
-    await expect(holder).toContainText("500 entries");
+    await expect(holder).toContainText("501 entries");
     await expect(holder).toContainText("≈");
 
     await client.config("SET", "maxmemory", 0);
