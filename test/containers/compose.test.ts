@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Command, follow, noFreshBuild, ROOT } from "../front/processes";
+import { type Command, follow, ROOT } from "../front/processes";
 import { noRedis, startRedis, type TestRedis } from "../redis";
 import { noCompose, resolveCompose, type Service } from "./compose";
 import { readDockerfile } from "./dockerfile";
@@ -73,7 +73,7 @@ describe.skipIf(noCompose)("docker-compose.yaml", () => {
   });
 });
 
-const cannot = whyNot() !== null || noCompose || noRedis || noFreshBuild;
+const cannot = whyNot() !== null || noCompose || noRedis;
 // The images' own steps with their downloads take minutes.
 describe.skipIf(!FULL || cannot)("what docker compose up would start", () => {
   let redis: TestRedis;
