@@ -18,8 +18,8 @@ import { plainName } from "@/components/ui/name-text";
 import { Skeleton } from "@/components/ui/skeleton";
 import { StateMark } from "@/components/ui/state-mark";
 import type { JobDetail } from "@/lib/api/schemas/jobs";
+import { actionButtonWords } from "@/lib/i18n/words/action-buttons";
 import { jobsWords } from "@/lib/i18n/words/jobs";
-import { operationsWords } from "@/lib/i18n/words/operations";
 import { queueWords } from "@/lib/i18n/words/queue";
 import { uiWords } from "@/lib/i18n/words/ui";
 import { JobAttempts } from "./job-attempts";
@@ -41,7 +41,7 @@ const YOUNG_MS = 10_000;
 
 /** The actions that make sense for this state; what may not be done now says why. */
 function Actions({ job }: { job: JobDetail }) {
-  const w = useWords(operationsWords).one;
+  const w = useWords(actionButtonWords).one;
   const selector = { ids: [job.job_id] };
   const { retry, cancel, stop } = job.actions;
   const running = job.status === "started";

@@ -5,7 +5,7 @@ import { useFormat, useWords } from "@/components/i18n/provider";
 import { Button, type ButtonVariant } from "@/components/ui/button";
 import { plainName } from "@/components/ui/name-text";
 import type { ActionName, Selector } from "@/lib/api/schemas/operations";
-import { operationsWords } from "@/lib/i18n/words/operations";
+import { actionButtonWords } from "@/lib/i18n/words/action-buttons";
 import { isUnderWay, type Wish, wishKey } from "./operation-store";
 import { operations, useRunOf } from "./store";
 import { useWriteOff } from "./use-write-off";
@@ -44,7 +44,7 @@ export function ActionButton({
   off = null,
   className,
 }: ActionButtonProps) {
-  const w = useWords(operationsWords);
+  const w = useWords(actionButtonWords);
   const format = useFormat();
   const writeOff = useWriteOff();
   const wish: Wish = { action, selector, count };

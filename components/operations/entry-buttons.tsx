@@ -3,8 +3,7 @@
 import type { ReactNode } from "react";
 import { useFormat, useWords } from "@/components/i18n/provider";
 import { Button, type ButtonVariant } from "@/components/ui/button";
-import { entryActionWords } from "@/lib/i18n/words/entry-actions";
-import { operationsWords } from "@/lib/i18n/words/operations";
+import { actionButtonWords } from "@/lib/i18n/words/action-buttons";
 import { type EntryPick, type EntryQuestion, newQuestion } from "./entry-question";
 import { operations } from "./store";
 import { useWriteOff } from "./use-write-off";
@@ -33,8 +32,7 @@ function EntryButton({
   variant = "secondary",
   className,
 }: EntryButtonProps & { kind: EntryQuestion["kind"] }) {
-  const w = useWords(entryActionWords);
-  const off = useWords(operationsWords).off;
+  const { entry: w, off } = useWords(actionButtonWords);
   const format = useFormat();
   const writeOff = useWriteOff();
   const only = ids?.length === 1 ? ids[0] : undefined;

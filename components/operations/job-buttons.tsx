@@ -5,7 +5,7 @@ import { useFormat, useWords } from "@/components/i18n/provider";
 import { Button, type ButtonVariant } from "@/components/ui/button";
 import { plainName } from "@/components/ui/name-text";
 import type { Selector } from "@/lib/api/schemas/operations";
-import { operationsWords } from "@/lib/i18n/words/operations";
+import { actionButtonWords } from "@/lib/i18n/words/action-buttons";
 import { type JobQuestion, newMove, newRepair } from "./job-question";
 import { operations } from "./store";
 import { useWriteOff } from "./use-write-off";
@@ -29,7 +29,7 @@ function JobButton({
   variant = "secondary",
   off = null,
 }: JobButtonProps & { question: JobQuestion }) {
-  const w = useWords(operationsWords);
+  const w = useWords(actionButtonWords);
   const format = useFormat();
   const writeOff = useWriteOff();
   const { kind } = question;

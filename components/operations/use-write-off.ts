@@ -2,11 +2,11 @@
 
 import { useWords } from "@/components/i18n/provider";
 import { useOverview } from "@/components/live/provider";
-import { operationsWords } from "@/lib/i18n/words/operations";
+import { actionButtonWords } from "@/lib/i18n/words/action-buttons";
 
 /** Why nothing can be changed from this page now; null when it can. */
 export function useWriteOff(): string | null {
-  const w = useWords(operationsWords).off;
+  const w = useWords(actionButtonWords).off;
   const { overview } = useOverview();
   const connection = overview?.connection;
   if (connection === undefined) return null;

@@ -9,7 +9,7 @@ import { MoveButton, RepairButton } from "@/components/operations/job-buttons";
 import { failureHref, groupHref, jobHref, problemHref, queueHref } from "@/components/shell/hrefs";
 import { Button, LinkButton } from "@/components/ui/button";
 import type { Problem } from "@/lib/api/schemas/problems";
-import { operationsWords } from "@/lib/i18n/words/operations";
+import { actionButtonWords } from "@/lib/i18n/words/action-buttons";
 import { problemWords } from "@/lib/i18n/words/problems";
 
 /** Where to look closer; null where the problem's own page is all there is. */
@@ -59,7 +59,7 @@ export interface ProblemActionsProps {
 /** What one click, or one and a dialog, mends. */
 function Mend({ problem: { evidence }, primary, known }: ProblemActionsProps) {
   const w = useWords(problemWords);
-  const { mend } = useWords(operationsWords);
+  const { mend } = useWords(actionButtonWords);
   const format = useFormat();
   const variant = primary ? "primary" : "secondary";
   const off = known ? null : w.offUnknown;

@@ -13,6 +13,7 @@ import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { plainName } from "@/components/ui/name-text";
 import type { Place, QueueDetail } from "@/lib/api/schemas/jobs";
+import { actionButtonWords } from "@/lib/i18n/words/action-buttons";
 import { operationsWords } from "@/lib/i18n/words/operations";
 import { queueWords } from "@/lib/i18n/words/queue";
 import { orderParser } from "./url-state";
@@ -72,6 +73,7 @@ export function QueueJobs({
 }) {
   const q = useWords(queueWords);
   const w = useWords(operationsWords);
+  const { mend } = useWords(actionButtonWords);
   const format = useFormat();
   const [order] = useQueryState("order", orderParser);
   const source = useMemo(() => queueJobs(queue, place, order), [queue, place, order]);
@@ -113,7 +115,7 @@ export function QueueJobs({
               <RepairButton
                 selector={{ queue, place }}
                 count={lost}
-                label={w.mend.repair(lost, format.count(lost))}
+                label={mend.repair(lost, format.count(lost))}
               />
             )}
             {all !== null && (pages.total ?? 0) > 0 && (

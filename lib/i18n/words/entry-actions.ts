@@ -6,19 +6,6 @@ import { words } from "../words";
  */
 export const entryActionWords = words({
   en: {
-    button: {
-      rescue: (text: string) => `Rescue ${text}…`,
-      rescueOne: "Rescue…",
-      ack: (text: string) => `Ack ${text}…`,
-      ackOne: "Ack…",
-      "dead-letter": (text: string) => `Dead-letter ${text}…`,
-      "dead-letterOne": "Dead-letter…",
-    },
-    named: {
-      rescue: (id: string) => `Rescue message ${id}…`,
-      ack: (id: string) => `Ack message ${id}…`,
-      "dead-letter": (id: string) => `Dead-letter message ${id}…`,
-    },
     title: {
       rescue: (n: number, text: string) => (n === 1 ? "Rescue this message?" : `Rescue ${text} messages?`),
       rescueOf: (n: number, text: string, consumer: string) =>
@@ -104,19 +91,6 @@ export const entryActionWords = words({
     notSoundRelease: "Nothing was seen that says anybody will take them.",
   },
   "pt-BR": {
-    button: {
-      rescue: (text) => `Resgatar ${text}…`,
-      rescueOne: "Resgatar…",
-      ack: (text) => `Confirmar ${text}…`,
-      ackOne: "Confirmar…",
-      "dead-letter": (text) => `Mover ${text} à DLQ…`,
-      "dead-letterOne": "Mover à DLQ…",
-    },
-    named: {
-      rescue: (id) => `Resgatar a mensagem ${id}…`,
-      ack: (id) => `Confirmar a mensagem ${id}…`,
-      "dead-letter": (id) => `Mover a mensagem ${id} à DLQ…`,
-    },
     title: {
       rescue: (n, text) => (n === 1 ? "Resgatar esta mensagem?" : `Resgatar ${text} mensagens?`),
       rescueOf: (n, text, consumer) =>

@@ -4,22 +4,6 @@ import { words } from "../words";
 export const operationsWords = words({
   en: {
     verb: { retry: "Retry", cancel: "Cancel", stop: "Stop", cleanup: "Clean up" },
-    /** One item, done at once. */
-    one: { retry: "Retry", cancel: "Cancel…", stop: "Stop…", move: "Move…", repair: "Repair…" },
-    oneNamed: {
-      retry: (id: string) => `Retry job ${id}`,
-      cancel: (id: string) => `Cancel job ${id}…`,
-      stop: (id: string) => `Stop job ${id}…`,
-      move: (id: string) => `Move job ${id}…`,
-      repair: (id: string) => `Repair job ${id}…`,
-    },
-    many: {
-      retry: (text: string) => `Retry ${text}…`,
-      cancel: (text: string) => `Cancel ${text}…`,
-      stop: (text: string) => `Stop ${text}…`,
-      move: (text: string) => `Move ${text}…`,
-      repair: (text: string) => `Repair ${text}…`,
-    },
     all: {
       retry: (text: string) => `Retry all ${text}…`,
       cancel: (text: string) => `Cancel all ${text}…`,
@@ -221,11 +205,6 @@ export const operationsWords = words({
       see: "See it",
       report: "See the report",
     },
-    /** With their object, where a button stands alone. */
-    mend: {
-      move: (n: number, text: string) => (n === 1 ? "Move 1 job…" : `Move ${text} jobs…`),
-      repair: (n: number, text: string) => (n === 1 ? "Repair 1 job…" : `Repair ${text} jobs…`),
-    },
     move: {
       to: "To",
       target: "Target queue",
@@ -264,12 +243,6 @@ export const operationsWords = words({
       },
       twice:
         "A worker that is only slow or cut off may still run its job to the end. Enqueued again, such a job runs twice.",
-    },
-    off: {
-      setting: "Vigia was started read-only (VIGIA_READ_ONLY), so nothing can be changed from here.",
-      "redis-user": "Vigia's Redis user may only read, so nothing can be changed from here.",
-      down: "Redis cannot be reached, so nothing can be changed now.",
-      nothing: "There is nothing to act on.",
     },
     page: {
       heading: "Operation",
@@ -312,21 +285,6 @@ export const operationsWords = words({
   },
   "pt-BR": {
     verb: { retry: "Repetir", cancel: "Cancelar", stop: "Parar", cleanup: "Limpar" },
-    one: { retry: "Repetir", cancel: "Cancelar…", stop: "Parar…", move: "Mover…", repair: "Reparar…" },
-    oneNamed: {
-      retry: (id) => `Repetir o job ${id}`,
-      cancel: (id) => `Cancelar o job ${id}…`,
-      stop: (id) => `Parar o job ${id}…`,
-      move: (id) => `Mover o job ${id}…`,
-      repair: (id) => `Reparar o job ${id}…`,
-    },
-    many: {
-      retry: (text) => `Repetir ${text}…`,
-      cancel: (text) => `Cancelar ${text}…`,
-      stop: (text) => `Parar ${text}…`,
-      move: (text) => `Mover ${text}…`,
-      repair: (text) => `Reparar ${text}…`,
-    },
     all: {
       retry: (text) => `Repetir todos os ${text}…`,
       cancel: (text) => `Cancelar todos os ${text}…`,
@@ -524,10 +482,6 @@ export const operationsWords = words({
       see: "Ver",
       report: "Ver o relatório",
     },
-    mend: {
-      move: (n, text) => (n === 1 ? "Mover 1 job…" : `Mover ${text} jobs…`),
-      repair: (n, text) => (n === 1 ? "Reparar 1 job…" : `Reparar ${text} jobs…`),
-    },
     move: {
       to: "Para",
       target: "Fila de destino",
@@ -564,12 +518,6 @@ export const operationsWords = words({
       },
       twice:
         "Um worker que só está lento ou sem rede ainda pode levar seu job até o fim. Enfileirado de novo, esse job roda duas vezes.",
-    },
-    off: {
-      setting: "O Vigia foi iniciado só para leitura (VIGIA_READ_ONLY): nada pode ser mudado daqui.",
-      "redis-user": "O usuário do Vigia no Redis só pode ler: nada pode ser mudado daqui.",
-      down: "O Redis não responde: nada pode ser mudado agora.",
-      nothing: "Não há sobre o que agir.",
     },
     page: {
       heading: "Operação",
