@@ -1,5 +1,6 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useWords } from "@/components/i18n/provider";
 import { useOverview } from "@/components/live/provider";
@@ -14,8 +15,10 @@ import { overviewWords } from "@/lib/i18n/words/overview";
 import { BacklogTable } from "./backlog-table";
 import { Charts } from "./charts";
 import { Figures } from "./figures";
-import { NothingFound } from "./nothing-found";
 import { Verdict } from "./verdict";
+
+/** Seldom shown, so not loaded with the rest. */
+const NothingFound = dynamic(() => import("./nothing-found").then((module) => module.NothingFound));
 
 /** As many as an operator takes in at a glance; the rest is one click away. */
 const PROBLEMS_SHOWN = 5;
