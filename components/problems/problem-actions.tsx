@@ -138,13 +138,12 @@ function Mend({ problem: { evidence }, primary, known }: ProblemActionsProps) {
 export function ProblemActions(props: ProblemActionsProps) {
   const w = useWords(problemWords);
   const { problem } = props;
-  const here = usePathname();
-  const href = placeOf(problem) ?? problemHref(problem.id);
+  const onItsPage = usePathname().startsWith("/problems/");
+  const place = placeOf(problem);
   return (
     <>
-      {/* On the problem's own page there is no closer look than the page itself. */}
-      {href !== here && (
-        <LinkButton href={href}>
+      {(place !== null || !onItsPage) && (
+        <LinkButton href={place ?? problemHref(problem.id)}>
           {problem.evidence.kind === "same-failure" ? w.seeTraceback : w.look}
         </LinkButton>
       )}

@@ -60,9 +60,7 @@ export function ServerTitle({ evidence }: { evidence: ServerEvidence }) {
       return evidence.limit_of === "redis" ? h.memory.title(share) : h.memory.titleMachine(share);
     }
     case "redis-evicts":
-      return evidence.window_ms < 1_000
-        ? h.evicts.titleNow(evidence.evicted)
-        : h.evicts.title(evidence.evicted, format.duration(evidence.window_ms));
+      return h.evicts.title(evidence.evicted);
   }
 }
 

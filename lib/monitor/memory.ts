@@ -12,6 +12,8 @@ const FAILING = { from: 0.95, until: 0.93 };
 const EVICTING_MS = 5 * 60_000;
 const WEIGH_EVERY_MS = 60_000;
 const HOLDERS_MAX = 8;
+/** A smaller share of what is used explains nothing. */
+const WORTH_TELLING = 0.001;
 
 export interface MemoryWatch {
   /** @param nowMs Redis' clock */
@@ -64,7 +66,7 @@ export function createMemoryWatch(label: string): MemoryWatch {
         limit_bytes: limit,
         limit_of: limited ? ("redis" as const) : ("machine" as const),
         policy,
-        holders,
+        holders: holders?.filter(({ bytes }) => bytes >= used * WORTH_TELLING) ?? null,
       };
       const problem = (severity: Problem["severity"], sinceMs: number, evidence: Evidence): Problem => ({
         id: `${evidence.kind}:server`,
@@ -80,7 +82,6 @@ export function createMemoryWatch(label: string): MemoryWatch {
             kind: "redis-evicts",
             ...facts,
             evicted: evicting.keys,
-            window_ms: Math.max(0, nowMs - evicting.sinceMs),
           }),
         );
       // A server that evicts stands at its limit for good: that is one trouble, and told as the eviction.

@@ -241,9 +241,8 @@ const evidence = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("redis-evicts"),
     ...serverMemory,
-    /** Keys that Redis removed for want of memory, in `window_ms`. */
+    /** Keys that Redis removed for want of memory since the problem began. */
     evicted: z.number(),
-    window_ms: z.number(),
   }),
 ]);
 export type Evidence = z.infer<typeof evidence>;

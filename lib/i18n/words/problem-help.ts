@@ -142,9 +142,7 @@ export const problemHelpWords = words({
         "Free memory: trim long streams (XTRIM), let results and failed jobs expire sooner (result_ttl, failure_ttl). A limit with the policy noeviction makes Redis refuse writes before the system ends it.",
     },
     evicts: {
-      title: (n: number, window: string) =>
-        `Redis has removed ${en.counted(n, "key", "keys")} for want of memory in ${window}`,
-      titleNow: (n: number) => `Redis has removed ${en.counted(n, "key", "keys")} for want of memory`,
+      title: (n: number) => `Redis has removed ${en.counted(n, "key", "keys")} for want of memory`,
       allkeys: "Its policy {policy} may remove jobs, queues and streams: work may be lost without an error.",
       volatile: "Its policy {policy} removes keys that expire: RQ's results and finished jobs go first.",
       do: "A Redis that holds queues should not evict. Give it more memory, then let it refuse writes when it is full, which programs notice:",
@@ -289,9 +287,7 @@ export const problemHelpWords = words({
         "Libere memória: corte streams longas (XTRIM), deixe resultados e jobs com falha expirarem antes (result_ttl, failure_ttl). Um limite com a política noeviction faz o Redis recusar escritas antes que o sistema o encerre.",
     },
     evicts: {
-      title: (n, window) =>
-        `O Redis removeu ${pt.counted(n, "chave", "chaves")} por falta de memória em ${window}`,
-      titleNow: (n) => `O Redis removeu ${pt.counted(n, "chave", "chaves")} por falta de memória`,
+      title: (n) => `O Redis removeu ${pt.counted(n, "chave", "chaves")} por falta de memória`,
       allkeys: "A política {policy} pode remover jobs, filas e streams: trabalho pode se perder sem erro.",
       volatile:
         "A política {policy} remove chaves que expiram: resultados e jobs terminados do RQ vão primeiro.",
