@@ -1,6 +1,6 @@
 /**
  * What a consumer is doing, from how long it has been silent. What silence means depends on the server
- * (redis-streams reference 1.2): from Redis 7.2 on, `idle` counts from its last attempt to read and `inactive` from the
+ * (docs/streams.md): from Redis 7.2 on, `idle` counts from its last attempt to read and `inactive` from the
  * last time that it was given something; before, `idle` counts from its last delivery, and a healthy reader of a quiet
  * stream looks like a dead one.
  */

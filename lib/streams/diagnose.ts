@@ -1,6 +1,6 @@
 /**
  * What is wrong with consumer groups, from what was read: pure, and judged again every look. The monitor adds the
- * patience. Rules: product reference 2.1 as adapted to streams, redis-streams reference 4. A group with nothing to read
+ * patience. Rules: docs/problems.md. A group with nothing to read
  * and nothing pending has no problem, whatever its consumers do.
  */
 import { POISON_DELIVERIES } from "../api/schemas/operations";

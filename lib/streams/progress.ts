@@ -1,5 +1,5 @@
 /**
- * What moved in a group between two looks, from counters that Redis keeps (redis-streams reference 2.3). Pure.
+ * What moved in a group between two looks, from counters that Redis keeps. Pure.
  *   in         entries added
  *   delivered  growth of entries-read; where Redis does not know it, growth of what was added less the lag
  *   acked      delivered less the growth of the pending entries: includes entries that a deleted consumer held
