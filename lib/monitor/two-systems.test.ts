@@ -1,4 +1,5 @@
 /** Queues and streams watched together on a real Redis: what one look tells of both, and what opens by itself. */
+import { deflateSync } from "node:zlib";
 import type { Redis } from "ioredis";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { history as historySchema } from "@/lib/api/schemas/history";
@@ -6,6 +7,7 @@ import { overview as overviewSchema, tickEvent } from "@/lib/api/schemas/overvie
 import { parseRedisUrl } from "@/lib/config";
 import { type Connection, openConnection } from "@/lib/redis/connection";
 import { createFailureIndex } from "@/lib/rq/failure-index";
+import { resultsKey, rqTime } from "@/lib/rq/keys";
 import { createRqSource } from "@/lib/rq/source";
 import { streamBacklog } from "@/lib/source";
 import { createStreamsSource } from "@/lib/streams/source";
@@ -120,6 +122,25 @@ describe.skipIf(noRedis)("the monitor of queues and streams", () => {
       ["mail", 1],
     ]);
   }, 30_000);
+
+  it("closes the problem of failures that expired, before a worker has cleaned up after them", async () => {
+    const now = Date.now();
+    const text =
+      'Traceback (most recent call last):\n  File "/app/mail.py", line 3, in send\nTimeoutError: no answer\n';
+    const error = deflateSync(text).toString("base64");
+    await client.sadd("rq:queues", "rq:queue:mail");
+    for (const id of ["a", "b", "c", "d", "e"]) {
+      const data = deflateSync(Buffer.from('["mail.send", null, [], {}]'));
+      await client.hset(`rq:job:${id}`, { origin: "mail", status: "failed", ended_at: rqTime(now), data });
+      await client.xadd(resultsKey(id), "*", "type", "2", "exc_string", error);
+      await client.zadd("rq:failed:mail", String(Math.floor(now / 1_000) + 6), id);
+    }
+    monitor.start();
+    const open = () => monitor.problems().map(({ evidence }) => evidence.kind);
+    await until("the problem opens", () => open().includes("same-failure"), 5_500);
+    await until("the problem closes", () => open().length === 0, 20_000);
+    expect(await client.zcard("rq:failed:mail")).toBe(5);
+  }, 40_000);
 
   it("opens the problem of a dead consumer by itself, charts its share, and tells browsers of the row", async () => {
     await client.xgroup("CREATE", "orders", "billing", "0", "MKSTREAM");

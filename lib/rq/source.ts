@@ -120,7 +120,9 @@ export function createRqSource(options: { failures: FailureIndex }): Source {
     if (finishedGrowth + failedGrowth > 0)
       throughput.appeared(sample.queue, finishedGrowth + failedGrowth, failedGrowth, nowMs);
     if (sample.stock !== null) throughput.holds(sample.queue, sample.stock, !entry.old, nowMs);
-    const differs = sample.failedEntries !== entry.failedEntries;
+    // An entry that expired stays in its registry until a worker cleans up: the size does not tell.
+    const differs =
+      sample.failedEntries !== entry.failedEntries || sample.reading.failed !== entry.sample?.reading.failed;
     if (changedFailures.delete(sample.queue) || differs) failuresDue.add(sample.queue);
     entry.finishedMark = next;
     entry.failedEntries = sample.failedEntries ?? entry.failedEntries;
