@@ -30,6 +30,8 @@ export function legendHeight(named: boolean): string {
   return clsx("mt-0.5 h-5", named && "max-tablet:h-10");
 }
 
+const SHORT_NAME = 10;
+
 function Legend({ data, named }: { data: ChartData; named: boolean }) {
   return (
     <ul
@@ -41,7 +43,14 @@ function Legend({ data, named }: { data: ChartData; named: boolean }) {
       )}
     >
       {data.series.map((one) => (
-        <li key={one.key} className="flex min-w-0 items-center gap-1.5">
+        <li
+          key={one.key}
+          className={clsx(
+            "flex items-center gap-1.5",
+            // Cutting a short name gains nothing and leaves nothing to read: the long ones give way.
+            one.label.length <= SHORT_NAME ? "flex-none" : "min-w-0",
+          )}
+        >
           <span
             aria-hidden="true"
             className="size-2 flex-none rounded-[2px]"

@@ -85,7 +85,7 @@ export function ProblemRow({ problem, primary, known }: ProblemRowProps) {
               PHONE_LINES[evidence.kind],
             )}
           >
-            <ProblemEvidence problem={problem} />
+            <ProblemEvidence problem={problem} brief />
           </p>
         </div>
         <div className="flex flex-none flex-wrap items-center gap-2">

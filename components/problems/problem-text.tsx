@@ -113,7 +113,7 @@ function useStartCommand(evidence: Of<"queue-no-worker">): string | null {
 }
 
 /** What can be cut comes last: the list of queues grows and shrinks with every worker. */
-function NoWorker({ evidence }: { evidence: Of<"queue-no-worker"> }) {
+function NoWorker({ evidence, brief }: { evidence: Of<"queue-no-worker">; brief: boolean }) {
   const { noWorker: w, command: what } = useWords(problemWords);
   const h = useWords(problemHelpWords).noWorker;
   const command = useStartCommand(evidence);
@@ -126,7 +126,7 @@ function NoWorker({ evidence }: { evidence: Of<"queue-no-worker"> }) {
           <Rich text={w.oldest} parts={{ time: <Since agoMs={evidence.oldest_ms} /> }} />{" "}
         </>
       )}
-      {command !== null && (
+      {brief && command !== null && (
         <>
           <Rich
             text={evidence.suspended ? w.suspended : w.start}
@@ -288,14 +288,14 @@ function Overruns({ evidence }: { evidence: Of<"job-overruns"> }) {
   );
 }
 
-/** The facts behind the sentence. */
-export function ProblemEvidence({ problem }: { problem: Problem }) {
+/** The facts behind the sentence; in a list, where nothing else is told, with what to type. */
+export function ProblemEvidence({ problem, brief = false }: { problem: Problem; brief?: boolean }) {
   const { evidence } = problem;
   if (isOfGroup(evidence)) return <StreamEvidence evidence={evidence} />;
   if (isOfServer(evidence)) return <ServerEvidence evidence={evidence} />;
   switch (evidence.kind) {
     case "queue-no-worker":
-      return <NoWorker evidence={evidence} />;
+      return <NoWorker evidence={evidence} brief={brief} />;
     case "same-failure":
       return <SameFailure evidence={evidence} />;
     case "job-worker-gone":
