@@ -270,10 +270,10 @@ async function visitHuge(redis: Redis, redisUrl: string) {
 async function hugePendingList(redis: Redis, redisUrl: string): Promise<Finding[]> {
   await seedPending(redis);
   const pid = Number(/process_id:(\d+)/.exec(await redis.info("server"))?.[1]);
-  const { result, parted } = await withOwnCore(pid, () => visitHuge(redis, redisUrl));
+  const { result, alone } = await withOwnCore(pid, () => visitHuge(redis, redisUrl));
   const { ms, held } = result;
   const [longest] = held.sort((a, b) => b.ms - a.ms);
-  const cores = parted ? "Redis on a core of its own" : "pauses of the machine included";
+  const cores = alone ? "Redis on a core of its own" : "pauses of the machine included";
   return [
     {
       what: "Group page with 1,000,000 pending entries: its two questions to Vigia, p99",
