@@ -17,20 +17,22 @@ declare global {
   }
 }
 
+/**
+ * React puts the handlers of an element under such a name when it has taken the element over. As text: what runs this
+ * file would put calls of its own into a function.
+ */
+const NOTICE = `(function look() {
+  const button = document.querySelector("header button");
+  if (button !== null && Object.keys(button).some((name) => name.startsWith("__reactProps")))
+    window.interactiveMs = performance.now();
+  else requestAnimationFrame(look);
+})();`;
+
 /** Milliseconds from the request until the page answers. */
 async function visit(browser: Browser, url: string): Promise<number> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
-  // React puts the handlers of an element under such a name when it has taken the element over.
-  await page.addInitScript(() => {
-    const look = () => {
-      const button = document.querySelector("header button");
-      if (button !== null && Object.keys(button).some((name) => name.startsWith("__reactProps")))
-        window.interactiveMs = performance.now();
-      else requestAnimationFrame(look);
-    };
-    look();
-  });
+  await page.addInitScript({ content: NOTICE });
   await page.goto(url);
   // The policy of the page forbids the text of a function that `waitForFunction` would send.
   for (let tries = 0; tries < TRIES; tries += 1) {
