@@ -10,7 +10,7 @@ const GROUPS_A_LOOK = 200;
 const COMMANDS_A_LOOK = 300;
 /** Where reading many streams in turn takes its share of a look, looking closer takes less; never nothing. */
 const COMMANDS_LEAST = 60;
-const READS_A_COMMAND = 4;
+const READS_A_COMMAND = 2;
 /** `XINFO CONSUMERS` has no bound of its own: a group of 10,000 consumers takes the place of many. */
 const CONSUMERS_A_LOOK = 2_000;
 const HEADS_A_LOOK = 400;

@@ -89,7 +89,7 @@ describe.skipIf(noRedis)("what watching costs", () => {
     await pipeline.exec();
     const looks = openLooks(server);
     const details = async () => (await calls("xinfo|consumers")) + (await calls("xpending"));
-    for (let n = 0; n < 4; n += 1) {
+    for (let n = 0; n < 8; n += 1) {
       await client.config("RESETSTAT");
       await looks.look();
       expect(await details()).toBeLessThanOrEqual(302);

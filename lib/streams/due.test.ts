@@ -8,6 +8,7 @@ const MANY: DueFacts = {
   nowMs: NOW,
   intervalMs: 2_000,
   rereadMs: 10_000,
+  streams: 5_000,
   few: false,
   fewTroubled: true,
   watching: true,
@@ -42,6 +43,14 @@ function still(deadInMs = Number.POSITIVE_INFINITY): { stream: StreamState; grou
   return { stream, group };
 }
 
+/** Nothing waits and nothing is pending. */
+function settled(): StreamState {
+  const { stream, group } = still();
+  group.info = { ...INFO, pending: 0 };
+  group.lag = { value: 0, quality: "exact", low: 0, high: 0, reason: null };
+  return stream;
+}
+
 const inMs = (stream: StreamState, facts: Partial<DueFacts> = {}) =>
   dueMsOf(stream, { ...MANY, ...facts }) - NOW;
 
@@ -52,6 +61,20 @@ describe("when a stream is read again", () => {
       expect(afterMs).toBeGreaterThanOrEqual(20_000);
       expect(afterMs).toBeLessThanOrEqual(25_000);
     }
+  });
+
+  it("is later the more there are for one with nothing to do, so that their number costs nothing", () => {
+    for (const [streams, few, longestMs] of [
+      [100, true, 10_000],
+      [1_000, false, 50_000],
+      [5_000, true, 250_000],
+      [20_000, false, 300_000],
+    ] as const) {
+      const afterMs = inMs(settled(), { streams, few });
+      expect(afterMs).toBeLessThanOrEqual(longestMs);
+      expect(afterMs).toBeGreaterThanOrEqual(longestMs * 0.8);
+    }
+    expect(inMs(settled(), { watching: false })).toBeLessThanOrEqual(10_000);
   });
 
   it("is no later than the moment at which a consumer's silence makes it dead", () => {

@@ -5,8 +5,9 @@
  */
 import { isSettled, type StreamState } from "./state";
 
-/** A settled group changes silently only by an administrator. */
-const SETTLED_MS = 60_000;
+/** A settled group changes silently only by an administrator: so many are read in a second, however many there are. */
+const SETTLED_PER_S = 20;
+const SETTLED_MAX_MS = 5 * 60_000;
 /** Of many streams, those that stood still for so many looks (about 40 s) and that nobody looks at are read more rarely. */
 const STILL_LOOKS = 4;
 const STILL_MS = 25_000;
@@ -23,6 +24,8 @@ export interface DueFacts {
   intervalMs: number;
   /** Longest that anything may stay unread. */
   rereadMs: number;
+  /** How many there are. */
+  streams: number;
   /** Whether there are few streams that must be read again and again. */
   few: boolean;
   /** Whether its trouble, if it has one, is one of few: what an engineer may be mending just now. */
@@ -66,9 +69,10 @@ function verdictDueMsOf(stream: StreamState, nowMs: number): number {
 
 /** Redis' clock at which the stream must be read again (docs/decisions/0004). */
 export function dueMsOf(stream: StreamState, facts: DueFacts): number {
-  const { nowMs, intervalMs, rereadMs, few, fewTroubled, watching } = facts;
+  const { nowMs, intervalMs, rereadMs, streams, few, fewTroubled, watching } = facts;
   if (isStreamSettled(stream)) {
-    const afterMs = few || !watching ? rereadMs : SETTLED_MS;
+    const inTurnMs = Math.min(SETTLED_MAX_MS, (1_000 * streams) / SETTLED_PER_S);
+    const afterMs = watching ? Math.max(rereadMs, inTurnMs) : rereadMs;
     // Thousands that were found together should not all come back together.
     return nowMs + Math.round(afterMs * (1 - JITTER * Math.random()));
   }

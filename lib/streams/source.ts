@@ -90,7 +90,15 @@ export function createStreamsSource(options: StreamsSourceOptions): { source: So
       total.out += outcome.moved.out;
       total.delivered += outcome.moved.delivered;
       const { intervalMs, rereadMs, watching } = lookout;
-      stream.dueMs = dueMsOf(stream, { nowMs, intervalMs, rereadMs, few, fewTroubled, watching });
+      stream.dueMs = dueMsOf(stream, {
+        nowMs,
+        intervalMs,
+        rereadMs,
+        streams: streams.size,
+        few,
+        fewTroubled,
+        watching,
+      });
       if (outcome.regrouped) backlogs = null;
     } else if (/no such key|WRONGTYPE/i.test(outcome.error.message)) {
       discovery.drop(stream.name);
