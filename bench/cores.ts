@@ -1,6 +1,7 @@
 /**
- * A core for Redis that no other process may take away, so that SLOWLOG, which tells wall time, tells the length of a
- * command and not that of the scheduler's slices: with two cores shared by three processes these are 3 to 4 ms.
+ * A core for Redis that no other process may take away. SLOWLOG, which tells wall time, then tells the length of a command
+ * and not that of the scheduler's slices, which are 3 to 4 ms where three processes share two cores; and what a small
+ * tick costs does not depend on who else used the core's caches.
  */
 import { spawnSync } from "node:child_process";
 import { availableParallelism } from "node:os";
@@ -12,12 +13,9 @@ const pin = (pid: number, cores: string) =>
 /**
  * Runs `work` with Redis on the first core, before all others there, and this process with all that it starts on the
  * other cores. Needs Linux with `taskset` and `chrt`, root, and at least two cores.
- * @returns what `work` gave, and whether that was possible
+ * @param work told whether that was possible
  */
-export async function withOwnCore<T>(
-  redisPid: number,
-  work: () => Promise<T>,
-): Promise<{ result: T; alone: boolean }> {
+export async function withOwnCore<T>(redisPid: number, work: (alone: boolean) => Promise<T>): Promise<T> {
   const cores = availableParallelism();
   const all = `0-${cores - 1}`;
   const others = cores > 2 ? `1-${cores - 1}` : "1";
@@ -27,7 +25,7 @@ export async function withOwnCore<T>(
     pin(process.pid, others) &&
     ran("chrt", "--all-tasks", "--fifo", "--pid", "50", String(redisPid));
   try {
-    return { result: await work(), alone };
+    return await work(alone);
   } finally {
     ran("chrt", "--all-tasks", "--other", "--pid", "0", String(redisPid));
     pin(redisPid, all);

@@ -267,11 +267,9 @@ async function visitHuge(redis: Redis, redisUrl: string) {
   return { ms, held };
 }
 
-async function hugePendingList(redis: Redis, redisUrl: string): Promise<Finding[]> {
+async function hugePendingList(redis: Redis, redisUrl: string, alone: boolean): Promise<Finding[]> {
   await seedPending(redis);
-  const pid = Number(/process_id:(\d+)/.exec(await redis.info("server"))?.[1]);
-  const { result, alone } = await withOwnCore(pid, () => visitHuge(redis, redisUrl));
-  const { ms, held } = result;
+  const { ms, held } = await visitHuge(redis, redisUrl);
   const [longest] = held.sort((a, b) => b.ms - a.ms);
   const cores = alone ? "Redis on a core of its own" : "pauses of the machine included";
   return [
@@ -293,10 +291,11 @@ async function hugePendingList(redis: Redis, redisUrl: string): Promise<Finding[
 }
 
 export async function measureStreams(redis: Redis, redisUrl: string): Promise<Finding[]> {
-  return [
+  const pid = Number(/process_id:(\d+)/.exec(await redis.info("server"))?.[1]);
+  return withOwnCore(pid, async (alone) => [
     ...(await growth(redis, redisUrl)),
     ...(await largeEntries(redis, redisUrl)),
     ...(await answers(redis, redisUrl)),
-    ...(await hugePendingList(redis, redisUrl)),
-  ];
+    ...(await hugePendingList(redis, redisUrl, alone)),
+  ]);
 }
