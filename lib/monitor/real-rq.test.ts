@@ -16,6 +16,8 @@ async function until(holds: () => boolean | Promise<boolean>, ms = 20_000): Prom
   }
 }
 
+const FULL = process.env.VIGIA_FULL === "1";
+
 describe.skipIf(noRedis).each(rqMatrix)("with RQ $id the monitor", ({ rq }) => {
   describe.skipIf(rq === null)("tells", () => {
     let server: TestRedis;
@@ -140,5 +142,33 @@ describe.skipIf(noRedis).each(rqMatrix)("with RQ $id the monitor", ({ rq }) => {
       await client.del("rq:queue:slow");
       await until(() => problem("queue-no-worker") === undefined);
     });
+
+    // Growth needs a minute of history before it may be told.
+    it.skipIf(!FULL)(
+      "of a queue that takes in more than its worker finishes, and how many more it needs",
+      {
+        timeout: 180_000,
+      },
+      async () => {
+        if (rq === null) return;
+        const worker = await startWorker(rq, server.url, { queues: ["flood"], name: "overworked" });
+        const enqueue = () =>
+          driver.call("enqueue", { queue: "flood", func: "vigia_jobs.nap", args: [1], count: 3 });
+        const grown = () => problem("backlog-grows");
+        await until(async () => {
+          await enqueue();
+          await new Promise((resolve) => setTimeout(resolve, 1_000));
+          return grown() !== undefined;
+        }, 150_000);
+        const evidence = grown()?.evidence;
+        expect(evidence).toMatchObject({ kind: "backlog-grows", queue: "flood", workers_live: 1 });
+        if (evidence?.kind !== "backlog-grows") throw new Error("another kind");
+        expect(evidence.in_per_s ?? 0).toBeGreaterThan(evidence.out_per_s ?? 0);
+        expect(evidence.grew_by).toBeGreaterThan(20);
+        await worker.kill();
+        await server.client().del("rq:queue:flood");
+        await until(() => grown() === undefined);
+      },
+    );
   });
 });
