@@ -114,7 +114,7 @@ function useColumns(known: boolean): readonly Column<QueueInfo>[] {
             href={queueHref(row.name)}
             prefetch={false}
             title={plainName(row.name)}
-            className="min-w-0 truncate font-medium hover:underline"
+            className="min-w-0 truncate font-medium hover:underline max-tablet:whitespace-normal max-tablet:[overflow-wrap:anywhere]"
           >
             <Name name={row.name} />
           </Link>
